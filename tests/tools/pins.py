@@ -41,7 +41,12 @@ def compiled(requirements: list[str], constraints: list[str], known: set[str]) -
     environment = {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
     done = subprocess.run(command, cwd=work, env=environment, check=True, capture_output=True, text=True)
     pins = done.stdout.partition("\n# The following packages were excluded")[0].rstrip() + "\n"
-    return re.sub(r"^ *# via -[cr] (wanted|constraints)\.txt\n|(-[cr] \w+\.txt, )|(, -[cr] \w+\.txt)", "", pins, flags=re.MULTILINE)
+    return re.sub(
+        r"^ *# via -[cr] (wanted|constraints)\.txt\n|(-[cr] \w+\.txt, )|(, -[cr] \w+\.txt)",
+        "",
+        pins,
+        flags=re.MULTILINE,
+    )
 
 
 def main() -> None:
@@ -56,7 +61,9 @@ def main() -> None:
         path.write_text("\n".join(header) + "\n\n" + body)
         pins = re.findall(r"^([\w.-]+)(?:\[.*\])?==[\w.!+-]+", body, flags=re.MULTILINE)
         known.update(pins)
-        pinned += [match[0] for match in re.finditer(r"^[\w.-]+==[\w.!+-]+(?: ;.*?(?= \\))?", body, re.MULTILINE)]
+        pinned += [
+            match[0] for match in re.finditer(r"^[\w.-]+==[\w.!+-]+(?: ;.*?(?= \\))?", body, re.MULTILINE)
+        ]
         print(f"{name}: {len(pins)} packages")
 
 
