@@ -1,8 +1,8 @@
 """Run a command with DATABASE_URL set to a PostgreSQL cluster that lives as long as the command does.
 
 `python -m tests.tools.postgres COMMAND ...` ends as the command ends. Where PostgreSQL's server is not
-installed it says so and ends well, except in CI. PostgreSQL refuses to run as root, so root starts it as another
-user, in a folder that this user can reach.
+installed it says so and ends well, except in CI. PostgreSQL refuses to run as root, so root starts it as
+another user, in a folder that this user can reach.
 """
 
 import glob

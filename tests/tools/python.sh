@@ -11,7 +11,8 @@ try() {
   found=$("$@" -c "$ask" </dev/null 2>/dev/null) && [ -x "$found" ] && echo "$found" && exit 0
 }
 
-for name in "python$(cat .python-version 2>/dev/null)" python3.13 python3.12 python3; do
+named=$(cat .python-version 2>/dev/null)
+for name in ${named:+"python$named"} python3.13 python3.12 python3; do
   try "$name"
   try env -u PYENV_VERSION "$name"
   try env PYENV_VERSION=system "$name"
