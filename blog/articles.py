@@ -1,0 +1,200 @@
+"""The working copy of an article, in ordered rows. Nothing here is public: see editions.py."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic_site.changes import PageChange
+from clinic_site.models import Practitioner
+from clinic_site.rich_text import RichTextField
+
+from .sources import Source
+from .topics import Condition, Muscle, Region
+
+MARKER_HELP = "[1] stands for source 1 of the list below."
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def with_everything(self) -> "ArticleQuerySet":
+        """For whoever prints a whole article: one query for each kind of row."""
+        rows = ("key_points", "benefits", "comparisons", "aftercare", "questions", "regions")
+        return self.select_related("condition", "author", "reviewer").prefetch_related(
+            *rows, "muscle_rows__muscle", "citations__source", "condition__care_advice", "condition__regions"
+        )
+
+
+class Article(models.Model):
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(
+        "address",
+        unique=True,
+        max_length=80,
+        help_text="The last part of the page's address. Keep it once the page is public.",
+    )
+    standfirst = models.TextField(blank=True, default="", help_text="Two sentences under the title.")
+    condition = models.ForeignKey(
+        Condition, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    regions = models.ManyToManyField(Region, blank=True, related_name="articles")
+    body = RichTextField(blank=True, default="", help_text=MARKER_HELP)
+    muscles_intro = RichTextField(
+        "what the muscles have to do with it", blank=True, default="", help_text=MARKER_HELP
+    )
+    comparison_left = models.CharField("left column", max_length=60, blank=True, default="Dry needling")
+    comparison_right = models.CharField("right column", max_length=60, blank=True, default="Acupuncture")
+    aftercare_intro = models.TextField("after treatment", blank=True, default="", help_text=MARKER_HELP)
+    conclusion = RichTextField(blank=True, default="", help_text=MARKER_HELP)
+    search_title = models.CharField(
+        "title in search results", max_length=70, blank=True, default="", help_text="Empty: the title."
+    )
+    description = models.CharField(
+        "description in search results", max_length=170, blank=True, default="", help_text="Empty: standfirst."
+    )
+    author = models.ForeignKey(
+        Practitioner, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+    reviewer = models.ForeignKey(
+        Practitioner, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_articles"
+    )
+    reviewed_on = models.DateField(
+        null=True, blank=True, help_text="When the whole text was last held against the evidence."
+    )
+    next_review_on = models.DateField(null=True, blank=True, help_text="A year later, as a rule.")
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField("last changed", auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        permissions = [("publish_article", "Can publish and withdraw articles")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+    def withdraw(self) -> None:
+        """Take the article off the site; its address answers 410 until an edition is published again."""
+        self.withdrawn_at = timezone.now()
+        self.save(update_fields=["withdrawn_at"])
+        PageChange.objects.note()
+
+
+class Row(models.Model):
+    """One of an article's ordered rows."""
+
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class KeyPoint(Row):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="key_points")
+    text = models.TextField(help_text=MARKER_HELP)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ArticleMuscle(Row):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="muscle_rows")
+    muscle = models.ForeignKey(Muscle, on_delete=models.PROTECT, related_name="article_rows")
+    note = models.TextField("what it has to do with this pain", help_text=MARKER_HELP)
+
+    class Meta(Row.Meta):
+        verbose_name = "muscle"
+        constraints = [models.UniqueConstraint(fields=["article", "muscle"], name="muscle_once_in_an_article")]
+
+    def __str__(self) -> str:
+        return str(self.muscle)
+
+
+class Benefit(Row):
+    """One statement of what a treatment may do. It cannot be published without a source that tested it."""
+
+    class Certainty(models.TextChoices):
+        # GRADE's four levels, in the words that the whole site uses for them.
+        HIGH = "high", "High: we can rely on this"
+        MODERATE = "moderate", "Moderate: probably true"
+        LOW = "low", "Low: may be true, more study could change it"
+        VERY_LOW = "very_low", "Very low: we do not know"
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="benefits")
+    statement = models.TextField(help_text=f"Say what it was compared with. {MARKER_HELP}")
+    certainty = models.CharField("how sure we are", max_length=8, choices=Certainty)
+
+    class Meta(Row.Meta):
+        verbose_name = "statement of benefit"
+        verbose_name_plural = "statements of benefit"
+
+    def __str__(self) -> str:
+        return self.statement[:60]
+
+
+class Comparison(Row):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="comparisons")
+    aspect = models.CharField(max_length=80)
+    left = models.TextField(help_text=MARKER_HELP)
+    right = models.TextField(help_text=MARKER_HELP)
+
+    class Meta(Row.Meta):
+        verbose_name = "comparison row"
+
+    def __str__(self) -> str:
+        return self.aspect
+
+
+class Aftercare(Row):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="aftercare")
+    when = models.CharField(max_length=80, help_text="For example: The first two days.")
+    what = models.TextField(help_text=MARKER_HELP)
+
+    class Meta(Row.Meta):
+        verbose_name = "step after treatment"
+        verbose_name_plural = "steps after treatment"
+
+    def __str__(self) -> str:
+        return self.when
+
+
+class Question(Row):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="questions")
+    question = models.CharField(max_length=160)
+    anchor = models.SlugField("address on the page", max_length=60, help_text="For example: does-it-help.")
+    answer = RichTextField(help_text=MARKER_HELP)
+
+    class Meta(Row.Meta):
+        constraints = [models.UniqueConstraint(fields=["article", "anchor"], name="question_address_once")]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Citation(models.Model):
+    """A source in an article's list. Its number is typed, so moving rows never renumbers the text."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Empty: further reading, without a marker in the text."
+    )
+
+    class Meta:
+        ordering = [models.F("number").asc(nulls_last=True), "pk"]
+        verbose_name = "source"
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="source_number_once"),
+            models.UniqueConstraint(fields=["article", "source"], name="source_once_in_an_article"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or 'Further reading'}: {self.source}"
+

@@ -1,0 +1,99 @@
+"""What stands between a working copy and its publication, in sentences an editor can act on."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.html import strip_tags
+
+from clinic_site import facts
+
+from .articles import Article
+from .editions import Edition
+from .frozen import freeze
+from .rendering import MARKERS, NUMBER
+from .sources import Source
+from .topics import CareAdvice
+
+DOLLARS = re.compile(r"\$\s?\d[\d,.]*")
+
+
+def missing(article: Article) -> list[str]:
+    """Why `article` (from `with_everything()`) cannot be published. Empty when it can."""
+    return [*_words(article), *_people(article), *_care(article), *_sources(article), *_benefits(article)]
+
+
+def _words(article: Article) -> Iterator[str]:
+    if not article.standfirst.strip():
+        yield "Write the standfirst, the two sentences under the title."
+    if not strip_tags(article.body).strip():
+        yield "Write the body of the article."
+    if not article.key_points.all():
+        yield "Add at least one key point."
+    if not article.regions.all():
+        yield "Choose at least one region of the body."
+    text = _text(article)
+    if amount := DOLLARS.search(text):
+        yield f"Take “{amount[0]}” out of the text: amounts are printed from the offer and the fees."
+    clinic = facts.fact("clinic")
+    digits = clinic.phone.national_number if clinic and clinic.phone else None
+    if digits and str(digits) in re.sub(r"[\s().+-]", "", text):
+        yield "Take the phone number out of the text: it is printed from the clinic's own page in admin."
+    if Edition.objects.live().filter(slug=article.slug).exclude(article=article).exists():
+        yield f"Another article is public at /blog/{article.slug}/: choose another address."
+
+
+def _people(article: Article) -> Iterator[str]:
+    if article.author is None:
+        yield "Choose the author."
+    if article.reviewer is None:
+        yield "Choose the clinical reviewer."
+    if article.reviewed_on is None:
+        yield "Say when the text was reviewed."
+    if article.next_review_on is None:
+        yield "Say when the next review is due."
+    elif article.reviewed_on and article.next_review_on <= article.reviewed_on:
+        yield "The next review has to come after the last one."
+
+
+def _care(article: Article) -> Iterator[str]:
+    """An article about a part of the body where pain can be an emergency says when it is one."""
+    if article.condition is None:
+        yield "Choose the condition."
+        return
+    regions = {*article.regions.all(), *article.condition.regions.all()}
+    levels = {row.level for row in article.condition.care_advice.all()}
+    if any(region.emergency_advice for region in regions) and CareAdvice.Level.EMERGENCY not in levels:
+        yield f"The condition {article.condition} has no emergency advice yet: add it to the condition."
+
+
+def _sources(article: Article) -> Iterator[str]:
+    content = freeze(article)
+    for number in sorted(set(content["unknown_markers"])):
+        yield f"The text has a marker [{number}], but there is no source {number}."
+    for row in content["sources"]:
+        if not row["cited_at"]:
+            yield f"Source {row['number']} has no marker [{row['number']}] in the text."
+    for citation in article.citations.all():
+        if not citation.source.is_checked:
+            yield f"Nobody has checked the source “{citation.source.title}” yet."
+
+
+def _benefits(article: Article) -> Iterator[str]:
+    """FTC, Health Products Compliance Guidance (2022): a health benefit needs a test in people behind it."""
+    kinds = {row.number: row.source.kind for row in article.citations.all()}
+    for benefit in article.benefits.all():
+        numbers = [int(found) for run in MARKERS.findall(benefit.statement) for found in NUMBER.findall(run)]
+        if not any(kinds.get(number) in Source.PROOF for number in numbers):
+            yield f"“{benefit}” needs the marker of a trial, a review of trials, or a guideline."
+
+
+def _text(article: Article) -> str:
+    typed = [article.title, article.standfirst, article.description, article.body, article.muscles_intro]
+    typed += [article.conclusion, article.aftercare_intro]
+    typed += [row.text for row in article.key_points.all()]
+    typed += [row.statement for row in article.benefits.all()]
+    typed += [row.note for row in article.muscle_rows.all()]
+    typed += [text for row in article.comparisons.all() for text in (row.aspect, row.left, row.right)]
+    typed += [text for row in article.aftercare.all() for text in (row.when, row.what)]
+    typed += [text for row in article.questions.all() for text in (row.question, row.answer)]
+    return strip_tags("\n".join(typed))

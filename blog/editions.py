@@ -1,0 +1,160 @@
+"""An edition is what the public sees: an article's text, frozen when somebody publishes it.
+
+"Live" is the newest edition whose visible-from has passed, of an article that is not withdrawn. It is decided
+when a page is read, here and nowhere else; so publishing for later needs no job, and a draft of a live page
+is simply the working copy.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic_site.changes import PublicRow
+from clinic_site.models import Practitioner
+
+from .articles import Article
+from .frozen import Content, freeze, words_of
+from .topics import Condition, Muscle, Region
+
+class Frozen(Exception):
+    """Somebody tried to change or delete an edition."""
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self) -> "EditionQuerySet":
+        """The one definition of public."""
+        now = timezone.now()
+        newer = Edition.objects.filter(
+            article=models.OuterRef("article"), number__gt=models.OuterRef("number"), visible_from__lte=now
+        )
+        return self.filter(
+            ~models.Exists(newer), visible_from__lte=now, article__withdrawn_at=None
+        ).select_related("author", "reviewer")
+
+    def newest_first(self) -> "EditionQuerySet":
+        return self.order_by("-first_visible_from", "title")
+
+    def about(self, *, condition: str = "", region: str = "", words: str = "") -> "EditionQuerySet":
+        """Narrowed to a condition's slug, a region's slug, or text that holds every word."""
+        found = self
+        if condition:
+            found = found.filter(condition__slug=condition)
+        if region:
+            found = found.filter(pk__in=Edition.regions.through.objects.filter(region__slug=region).values("edition"))
+        for word in words.lower().split()[:8]:
+            found = found.filter(words__contains=word)
+        return found
+
+    def update(self, **changes: Any) -> NoReturn:
+        raise Frozen("Editions are never changed.")
+
+    def delete(self) -> NoReturn:
+        raise Frozen("Editions are never deleted.")
+
+
+class Edition(PublicRow):
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=120)
+    standfirst = models.TextField()
+    content = models.JSONField()
+    words = models.TextField()
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="editions")
+    regions = models.ManyToManyField(Region, related_name="editions")
+    muscles = models.ManyToManyField(Muscle, related_name="editions")
+    author = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="editions")
+    reviewer = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="reviewed_editions")
+    reviewed_on = models.DateField()
+    next_review_on = models.DateField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField(default=timezone.now)
+    visible_from = models.DateTimeField()
+    first_visible_from = models.DateTimeField()
+    change_note = models.CharField(max_length=200, blank=True, default="")
+    hash = models.CharField(max_length=64)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="edition_number_once")]
+        indexes = [
+            models.Index(fields=["slug", "visible_from"]),
+            models.Index(fields=["-first_visible_from", "title"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, edition {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+    @classmethod
+    def draft_of(cls, article: Article) -> "Edition":
+        """The edition that publishing `article` now would make, not stored: the preview shows this."""
+        now = timezone.now()
+        content = freeze(article)
+        content.pop("unknown_markers")
+        today = timezone.localdate()
+        edition = cls(
+            article=article,
+            number=0,
+            slug=article.slug,
+            title=article.title,
+            standfirst=article.standfirst,
+            content=json.loads(json.dumps(content)),
+            words=words_of(content),
+            condition=article.condition,
+            author=article.author,
+            reviewer=article.reviewer,
+            reviewed_on=article.reviewed_on or today,
+            next_review_on=article.next_review_on or today,
+            visible_from=now,
+            first_visible_from=now,
+        )
+        edition.hash = edition.fingerprint()
+        return edition
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that was signed: the content, who stands for it, and the review dates."""
+        signed: Content = {
+            "content": self.content,
+            "author": self.author_id,
+            "reviewer": self.reviewer_id,
+            "reviewed_on": self.reviewed_on.isoformat(),
+            "next_review_on": self.next_review_on.isoformat(),
+        }
+        return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
+
+    def changes_pages_at(self) -> list[dt.datetime]:
+        return [self.visible_from]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise Frozen("Editions are never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise Frozen("Editions are never deleted.")
+
+    @property
+    def signed_off(self) -> bool:
+        """False for starter content that no person of the clinic has published yet."""
+        return self.published_by_id is not None
+
+    @property
+    def first_published_on(self) -> dt.date:
+        return timezone.localdate(self.first_visible_from)
+
+    @property
+    def updated_on(self) -> dt.date:
+        return timezone.localdate(self.visible_from)

@@ -1,0 +1,61 @@
+"""The Atom feed of live editions (RFC 4287): ids that never change, dates that are true."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from clinic_site import facts
+from clinic_site.page_cache import public_page
+
+from .models import Edition
+
+MOST_ENTRIES = 20
+
+
+class Articles(Feed[Edition, Edition]):
+    feed_type = Atom1Feed
+    link = f"{settings.SITE_ORIGIN}/blog/"
+    feed_url = f"{settings.SITE_ORIGIN}/feed/"
+
+    def title(self) -> str:
+        clinic = facts.fact("clinic")
+        return clinic.name if clinic else ""
+
+    def subtitle(self) -> str:
+        clinic = facts.fact("clinic")
+        return clinic.tagline if clinic else ""
+
+    def items(self) -> list[Edition]:
+        return list(Edition.objects.live().newest_first()[:MOST_ENTRIES])
+
+    def item_title(self, item: Edition) -> str:  # type: ignore[override]
+        return item.title
+
+    def item_description(self, item: Edition) -> str:  # type: ignore[override]
+        return escape(item.standfirst)
+
+    def item_link(self, item: Edition) -> str:
+        return settings.SITE_ORIGIN + item.get_absolute_url()
+
+    def item_guid(self, item: Edition) -> str:
+        return f"{settings.SITE_ORIGIN}/blog/#article-{item.article_id}"
+
+    def item_author_name(self, item: Edition) -> str:
+        return item.author.name
+
+    def item_pubdate(self, item: Edition) -> dt.datetime:
+        return item.first_visible_from
+
+    def item_updateddate(self, item: Edition) -> dt.datetime:
+        return item.visible_from
+
+
+@require_safe
+@public_page
+def feed(request: HttpRequest) -> HttpResponse:
+    return Articles()(request)

@@ -1,0 +1,177 @@
+"""The content of an edition: everything a reader sees of an article, worked out once, as plain data."""
+
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from .articles import Article
+from .rendering import Citations, minutes_to_read, render
+from .topics import CareAdvice
+
+Content = dict[str, Any]
+
+# Addresses on the article page that body headings must not take.
+SECTIONS = {
+    "key-points": "Key points",
+    "care": "When to get help",
+    "benefits": "What it may do, and how sure we are",
+    "muscles": "The muscles",
+    "comparison": "",
+    "aftercare": "After treatment",
+    "questions": "Questions patients ask",
+    "conclusion": "In short",
+    "sources": "Sources",
+    "further-reading": "Further reading",
+}
+TAKEN = {*SECTIONS, "contents", "author", "main", "share", "offer"}
+
+
+def freeze(article: Article) -> Content:
+    """`article` comes from `with_everything()`. Markers are numbered in the order in which they are read."""
+    rows = article.citations.all()
+    citations = Citations({row.number for row in rows if row.number is not None})
+    taken = set(TAKEN)
+
+    def rich(html: str) -> str:
+        return render(html, citations, taken)[0]
+
+    key_points = [citations.plain(row.text) for row in article.key_points.all()]
+    body, headings = render(article.body, citations, taken)
+    content: Content = {
+        "title": article.title,
+        "standfirst": article.standfirst,
+        "description": article.description or article.standfirst,
+        "search_title": article.search_title or article.title,
+        "condition": _condition(article),
+        "regions": [{"name": region.name, "slug": region.slug} for region in article.regions.all()],
+        "key_points": key_points,
+        "care": _care(article),
+        "body_html": body,
+        "benefits": [
+            {
+                "statement_html": citations.plain(row.statement),
+                "certainty": row.certainty,
+                "certainty_words": row.get_certainty_display(),
+            }
+            for row in article.benefits.all()
+        ],
+        "muscles_intro_html": rich(article.muscles_intro),
+        "muscles": _muscles(article, citations),
+        "comparison": _comparison(article, citations),
+        "aftercare": _aftercare(article, citations),
+        "questions": [
+            {"anchor": row.anchor, "question": row.question, "answer_html": rich(row.answer)}
+            for row in article.questions.all()
+        ],
+        "conclusion_html": rich(article.conclusion),
+    }
+    content["sources"] = _sources(article, citations)
+    content["further_reading"] = [
+        {"text_html": row.source.reference(), "links": row.source.links()} for row in rows if row.number is None
+    ]
+    content["contents"] = _contents(content, headings)
+    content["minutes"] = minutes_to_read(*_texts(content))
+    content["unknown_markers"] = citations.unknown
+    return content
+
+
+def _condition(article: Article) -> dict[str, str] | None:
+    if article.condition is None:
+        return None
+    return {"name": article.condition.name, "slug": article.condition.slug}
+
+
+def _care(article: Article) -> list[dict[str, Any]]:
+    if article.condition is None:
+        return []
+    order = CareAdvice.Level.values
+    advice = sorted(article.condition.care_advice.all(), key=lambda row: order.index(row.level))
+    return [{"level": row.level, "heading": row.heading, "items": row.lines()} for row in advice]
+
+
+def _muscles(article: Article, citations: Citations) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "name": row.muscle.name,
+            "slug": row.muscle.slug,
+            "shape": row.muscle.shape,
+            "note_html": citations.plain(row.note),
+        }
+        for number, row in enumerate(article.muscle_rows.all(), start=1)
+    ]
+
+
+def _comparison(article: Article, citations: Citations) -> Content | None:
+    rows = [
+        {"aspect": row.aspect, "left_html": citations.plain(row.left), "right_html": citations.plain(row.right)}
+        for row in article.comparisons.all()
+    ]
+    if not rows:
+        return None
+    return {"left": article.comparison_left, "right": article.comparison_right, "rows": rows}
+
+
+def _aftercare(article: Article, citations: Citations) -> Content | None:
+    intro = citations.plain(article.aftercare_intro)
+    steps = [{"when": row.when, "what_html": citations.plain(row.what)} for row in article.aftercare.all()]
+    return {"intro_html": intro, "steps": steps} if intro or steps else None
+
+
+def _sources(article: Article, citations: Citations) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": row.number,
+            "anchor": f"source-{row.number}",
+            "text_html": row.source.reference(),
+            "links": row.source.links(),
+            "cited_at": citations.cited_at.get(row.number, []),
+        }
+        for row in article.citations.all()
+        if row.number is not None
+    ]
+
+
+def _contents(content: Content, headings: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The article's own headings, then the parts that stand under them on the page."""
+    found = list(headings)
+    comparison = content["comparison"]
+    titles = SECTIONS | {
+        "comparison": f"{comparison['left']} and {comparison['right'].lower()} compared" if comparison else ""
+    }
+    present = {
+        "benefits": content["benefits"],
+        "muscles": content["muscles"],
+        "comparison": comparison,
+        "aftercare": content["aftercare"],
+        "questions": content["questions"],
+        "conclusion": content["conclusion_html"],
+        "sources": content["sources"],
+    }
+    return found + [{"anchor": name, "title": titles[name]} for name, part in present.items() if part]
+
+
+def _texts(content: Content) -> list[str]:
+    """What a reader reads, for the reading time and the search."""
+    comparison = content["comparison"] or {"rows": []}
+    aftercare = content["aftercare"] or {"intro_html": "", "steps": []}
+    return [
+        content["title"],
+        content["standfirst"],
+        *content["key_points"],
+        *(text for care in content["care"] for text in (care["heading"], *care["items"])),
+        content["body_html"],
+        *(row["statement_html"] for row in content["benefits"]),
+        content["muscles_intro_html"],
+        *(text for row in content["muscles"] for text in (row["name"], row["note_html"])),
+        *(text for row in comparison["rows"] for text in row.values()),
+        aftercare["intro_html"],
+        *(text for step in aftercare["steps"] for text in step.values()),
+        *(text for row in content["questions"] for text in (row["question"], row["answer_html"])),
+        content["conclusion_html"],
+    ]
+
+
+def words_of(content: Content) -> str:
+    """The edition's text without tags, lower case, for the search."""
+    return " ".join(strip_tags(text).replace("\n", " ") for text in _texts(content)).lower()

@@ -1,0 +1,52 @@
+"""Publishing makes an edition. It is refused, with every reason at once, while something is missing."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .articles import Article
+from .checks import missing
+from .editions import Edition
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class NotPublishable(Exception):
+    """The working copy lacks something. `reasons` are sentences for the editor."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@transaction.atomic
+def publish(
+    article: Article, *, by: "User | None", change_note: str = "", visible_from: dt.datetime | None = None
+) -> Edition:
+    """Freeze the working copy of `article` and show it from `visible_from` (now, when it is None).
+
+    `by` is None only for starter content, which nobody of the clinic has signed. Publishing a withdrawn
+    article brings it back. Raises NotPublishable.
+    """
+    Article.objects.select_for_update().get(pk=article.pk)  # two presses make two numbers, one after the other
+    article = Article.objects.with_everything().get(pk=article.pk)
+    if reasons := missing(article):
+        raise NotPublishable(reasons)
+    earlier = article.editions.aggregate(last=models.Max("number"), first=models.Min("visible_from"))
+    edition = Edition.draft_of(article)
+    edition.number = (earlier["last"] or 0) + 1
+    edition.published_by = by
+    edition.change_note = change_note
+    edition.visible_from = visible_from or timezone.now()
+    edition.first_visible_from = min(earlier["first"] or edition.visible_from, edition.visible_from)
+    edition.save()
+    edition.regions.set(article.regions.all())
+    edition.muscles.set([row.muscle for row in article.muscle_rows.all()])
+    if article.withdrawn_at:
+        article.withdrawn_at = None
+        article.save(update_fields=["withdrawn_at"])
+    return edition

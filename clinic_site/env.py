@@ -1,0 +1,130 @@
+"""Strict readers for the environment: a wrong value stops the start and says what is wanted."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+SHORTEST_SECRET = 50  # characters, as `manage.py check --deploy` asks
+
+
+def refuse(name: str, wanted: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} is not usable: it wants {wanted}.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def boolean(name: str, default: bool) -> bool:
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if not value:
+        return default
+    raise refuse(name, "one of: true, false")
+
+
+def number(name: str, default: int, lowest: int = 0) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or int(value) < lowest:
+        raise refuse(name, f"a whole number, {lowest} or more")
+    return int(value)
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def origin(name: str, default: str) -> str:
+    """The site's own address: scheme and host, no path. Every absolute address is built from it."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise refuse(name, "an address such as https://www.example.com, without a path")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise refuse(name, "an address whose port is a number") from None
+    return value
+
+
+def secret_key(name: str, *, public: bool, kept_in: Path) -> str:
+    """The signing key. On a public site it must be given; on this machine alone one is made and kept."""
+    value = text(name)
+    if value:
+        if len(value) < SHORTEST_SECRET or len(set(value)) < 5 or value.startswith("django-insecure"):
+            raise refuse(name, f"at least {SHORTEST_SECRET} random characters")
+        return value
+    if public:
+        raise refuse(name, f"to be set on a public site, to at least {SHORTEST_SECRET} random characters")
+    kept_in.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with kept_in.open("x") as file:
+            kept_in.chmod(0o600)
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return kept_in.read_text()
+
+
+def database(name: str, default: str) -> dict[str, object]:
+    """Django's database settings from an address: SQLite with the pragmas a web site needs, or PostgreSQL."""
+    import dj_database_url
+
+    value = text(name, default)
+    try:
+        settings: dict[str, object] = dict(dj_database_url.parse(value))
+    except (ValueError, KeyError) as error:
+        raise refuse(name, "sqlite:////absolute/path or postgresql://user:password@host:5432/name") from error
+    engine = settings["ENGINE"]
+    if engine == "django.db.backends.sqlite3":
+        # IMMEDIATE: a transaction that reads and then writes waits its turn at the start, instead of
+        # failing with "database is locked" in the middle.
+        settings["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    elif engine == "django.db.backends.postgresql":
+        settings["CONN_MAX_AGE"] = 60
+        settings["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise refuse(name, "SQLite or PostgreSQL")
+    return settings
+
+
+def mailer(name: str, *, files: Path) -> dict[str, object]:
+    """Django's mail settings: files in a folder when nothing is set, else smtp[s]://user:password@host:port."""
+    from urllib.parse import unquote
+
+    value = text(name)
+    if not value:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": files},
+        }
+    parts = urlsplit(value)
+    ports = {"smtp": 587, "smtps": 465}
+    if parts.scheme not in ports or not parts.hostname:
+        raise refuse(name, "smtp://user:password@host:587 or smtps://user:password@host:465")
+    is_local = parts.hostname in LOCAL_HOSTS
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or ports[parts.scheme],
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": parts.scheme == "smtps",
+            "use_tls": parts.scheme == "smtp" and not is_local,
+            "timeout": 10,
+        },
+    }

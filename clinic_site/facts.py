@@ -1,0 +1,63 @@
+"""What nearly every page prints (clinic, hours, regions, offers), kept in memory until it changes.
+
+One small query a second at most asks whether anything public has changed (clinic_site/changes.py); only then
+are the rows read again. When the database cannot be reached, the last known facts go on being served, so that
+an error page still shows the clinic's phone number.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.module_loading import import_string
+
+from .changes import PageChange
+
+CHECKED_EVERY = 1.0  # seconds: pages are stale for no longer than this
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Facts:
+    stamp: object = None
+    rows: dict[str, Any] = field(default_factory=dict)
+
+
+class _Memory:
+    facts = Facts()
+    checked_at = float("-inf")
+
+
+def forget() -> None:
+    """Read everything anew at the next look. For tests and for a process that has just changed something."""
+    _Memory.facts, _Memory.checked_at = Facts(), float("-inf")
+
+
+def _read(stamp: object) -> Facts:
+    loaders: dict[str, Callable[[], Any]] = {
+        name: import_string(path) for name, path in settings.SITE_FACTS.items()
+    }
+    return Facts(stamp, {name: load() for name, load in loaders.items()})
+
+
+def current() -> Facts:
+    """The facts as of at most a second ago. Never raises when the database is away."""
+    if time.monotonic() - _Memory.checked_at < CHECKED_EVERY:
+        return _Memory.facts
+    try:
+        stamp = PageChange.objects.stamp()
+        if stamp != _Memory.facts.stamp or not _Memory.facts.rows:
+            _Memory.facts = _read(stamp)
+        _Memory.checked_at = time.monotonic()
+    except DatabaseError:
+        log.exception("The database cannot be read; pages go on with the last known facts.")
+        _Memory.checked_at = time.monotonic()
+    return _Memory.facts
+
+
+def fact(name: str) -> Any:
+    return current().rows.get(name)

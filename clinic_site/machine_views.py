@@ -1,0 +1,46 @@
+"""Pages for machines."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap as django_sitemap
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from .page_cache import public_page
+
+
+@require_safe
+@public_page
+def sitemap(request: HttpRequest, sitemaps: dict[str, Any]) -> HttpResponse:
+    """Addresses are built from SITE_ORIGIN, whatever host was asked."""
+    return django_sitemap(request, sitemaps).render()
+
+
+@require_safe
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    """Nothing private is listed here; it is closed by login, token, or X-Robots-Tag instead."""
+    lines = ["User-agent: *", "Disallow:", f"Sitemap: {settings.SITE_ORIGIN}/sitemap.xml", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM clinic_site_clinic")
+    except DatabaseError:
+        return HttpResponse("no database", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@public_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("figures/mark.svg"))

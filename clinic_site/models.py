@@ -1,0 +1,242 @@
+"""The clinic itself: the only place where its facts exist. What is not known stays empty, never invented."""
+
+import datetime as dt
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from phonenumber_field.modelfields import PhoneNumberField
+
+from .changes import PageChange, PublicRow
+from .photos import check_photo
+from .rich_text import RichTextField
+from .sign_in import SignInLink
+
+__all__ = ["Clinic", "Closure", "Fee", "OpeningHours", "Page", "PageChange", "Practitioner", "SignInLink"]
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone such as America/New_York.")
+
+
+class Clinic(PublicRow):
+    """One row. Pages, mails, and structured data print these facts from here and from nowhere else."""
+
+    name = models.CharField(max_length=80, help_text="The name on the door.")
+    legal_name = models.CharField("legal name", max_length=120, blank=True, default="")
+    tagline = models.CharField(max_length=160, blank=True, default="", help_text="One line for the home page.")
+    phone = PhoneNumberField(blank=True, default="", help_text="For calls.")
+    text_number = PhoneNumberField("number for texts", blank=True, default="")
+    email = models.EmailField(
+        "e-mail", blank=True, default="", help_text="Patients reply here, and news of new leads goes here."
+    )
+    street = models.CharField(max_length=120, blank=True, default="")
+    unit = models.CharField("floor or suite", max_length=60, blank=True, default="")
+    city = models.CharField(max_length=60, blank=True, default="")
+    state = models.CharField(max_length=30, blank=True, default="")
+    postal_code = models.CharField("ZIP code", max_length=12, blank=True, default="")
+    directions = models.TextField(
+        blank=True, default="", help_text="Subway, entrance, elevator. A blank line starts a new paragraph."
+    )
+    time_zone = models.CharField(max_length=40, default="America/New_York", validators=[check_time_zone])
+    disclaimer = models.TextField(blank=True, default="", help_text="Stands under every article and form.")
+    emergency_line = models.CharField(
+        max_length=200, blank=True, default="", help_text="One sentence: when to call 911 instead of us."
+    )
+    scope_line = models.TextField(
+        "who may needle", blank=True, default="", help_text="Who may do this work in your state."
+    )
+
+    class Meta:
+        verbose_name_plural = "clinic"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1), name="one_clinic", violation_error_message="There is one clinic."
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def today(self) -> dt.date:
+        """The date on the clinic's wall."""
+        return timezone.localdate(timezone=self.zone)
+
+    def midnight_after(self, day: dt.date) -> dt.datetime:
+        """The first moment that is no longer `day` at the clinic, summer time included."""
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=self.zone)
+
+    def midnight_before(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time.min, tzinfo=self.zone)
+
+    @property
+    def town(self) -> str:
+        """City, state and ZIP code on one line, whatever of them is known."""
+        return " ".join(part for part in (f"{self.city},".lstrip(","), self.state, self.postal_code) if part)
+
+
+class OpeningHours(PublicRow):
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, "Monday"
+        TUESDAY = 1, "Tuesday"
+        WEDNESDAY = 2, "Wednesday"
+        THURSDAY = 3, "Thursday"
+        FRIDAY = 4, "Friday"
+        SATURDAY = 5, "Saturday"
+        SUNDAY = 6, "Sunday"
+
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField(help_text="Clinic time. A day with a break has two rows.")
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        verbose_name_plural = "opening hours"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closes__gt=models.F("opens")),
+                name="closes_after_opening",
+                violation_error_message="The closing time comes after the opening time.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+
+class Closure(PublicRow):
+    """Days on which the clinic is closed although the hours say open. Over by itself after the last day."""
+
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=120, blank=True, default="", help_text="Shown to patients.")
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")),
+                name="closure_ends_after_it_starts",
+                violation_error_message="The last day cannot be before the first.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Closed {self.first_day} to {self.last_day}"
+
+    def changes_pages_at(self) -> list[dt.datetime]:
+        clinic = load_clinic()
+        return [clinic.midnight_after(self.last_day)] if clinic else []
+
+
+class Fee(PublicRow):
+    """What a visit costs, in US dollars."""
+
+    name = models.CharField(max_length=120, help_text="For example: First visit.")
+    amount = models.DecimalField(max_digits=7, decimal_places=2, validators=[MinValueValidator(0)])
+    minutes = models.PositiveSmallIntegerField("length in minutes", null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def amount_text(self) -> str:
+        return dollars(self.amount)
+
+
+class Practitioner(PublicRow):
+    """Who writes and who reviews."""
+
+    name = models.CharField(max_length=80)
+    short_name = models.CharField(max_length=80, blank=True, default="", help_text="As patients say it.")
+    slug = models.SlugField(unique=True)
+    title = models.CharField("licensed title", max_length=120, help_text="Exactly as on the license.")
+    credentials = models.CharField("other credentials", max_length=200, blank=True, default="")
+    license_number = models.CharField(max_length=40, blank=True, default="")
+    license_url = models.URLField("where the state verifies the license", blank=True, default="")
+    short_bio = models.TextField(blank=True, default="", help_text="One or two sentences, under every article.")
+    bio = RichTextField(blank=True, default="")
+    photo = models.ImageField(upload_to="people", blank=True, validators=[check_photo])
+    photo_alt = models.CharField(
+        "what the photo shows",
+        max_length=160,
+        blank=True,
+        default="",
+        help_text="For people who cannot see it. Make the extra effort, it makes a difference.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("team_member", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.photo and not self.photo_alt:
+            raise ValidationError({"photo_alt": "Say what the photo shows."})
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class Page(PublicRow):
+    """One of the plain pages. Their addresses are fixed in clinic_site/urls.py."""
+
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=120)
+    standfirst = models.TextField(blank=True, default="", help_text="One or two sentences under the title.")
+    body = RichTextField(blank=True, default="")
+    counsel_note = models.TextField(
+        "still to be checked", blank=True, default="", help_text="For staff only; empty it when it is done."
+    )
+    updated_on = models.DateField(default=timezone.localdate, help_text="Shown on the page.")
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.slug}/"
+
+
+def dollars(amount: object) -> str:
+    """US dollars as a person writes them: $100, $87.50."""
+    return f"${amount:,.2f}".removesuffix(".00")
+
+
+def load_clinic() -> Clinic | None:
+    return Clinic.objects.first()
+
+
+def load_opening_hours() -> list[OpeningHours]:
+    return list(OpeningHours.objects.all())
+
+
+def load_closures() -> list[Closure]:
+    """Closures that are not over; the page decides what to show of them."""
+    clinic = load_clinic()
+    return list(Closure.objects.filter(last_day__gte=clinic.today())) if clinic else []

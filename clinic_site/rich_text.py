@@ -1,0 +1,51 @@
+"""The one allow-list for text that staff write as HTML: applied when it is saved and again when it is shown."""
+
+from typing import Any
+
+import nh3
+from django_prose_editor.fields import ProseEditorField
+
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "HardBreak": True,
+    "Heading": {"levels": [2, 3]},
+    "Link": {"enableTarget": False, "protocols": ["https", "mailto", "tel"]},
+}
+
+_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote"}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"a": {"href"}},
+    url_schemes={"https", "http", "mailto", "tel"},
+    link_rel=None,
+)
+# An edition's text has been given anchors and citation links by blog/rendering.py.
+_EDITION_CLEANER = nh3.Cleaner(
+    tags=_TAGS | {"sup", "cite"},
+    attributes={"a": {"href", "id", "aria-label"}, "h2": {"id"}, "h3": {"id"}, "sup": {"class"}},
+    url_schemes={"https", "http", "mailto", "tel"},
+    link_rel=None,
+)
+
+
+def sanitise(html: str) -> str:
+    """What an editor typed or pasted, with everything dropped that is not on the list."""
+    return _CLEANER.clean(html)
+
+
+def sanitise_edition(html: str) -> str:
+    return _EDITION_CLEANER.clean(html)
+
+
+class RichTextField(ProseEditorField):
+    """HTML from the editor, cleaned in `full_clean()`. Whoever saves without it cleans by hand."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("extensions", EXTENSIONS)
+        kwargs.setdefault("sanitize", sanitise)
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,191 @@
+"""Settings of the site. Everything that differs between machines comes from the environment (see docs/deploy.md).
+
+Each variable has a safe default or stops the start with its name and what it wants.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from django.utils.csp import CSP
+
+from . import env
+from .stylesheet import style_hash
+
+django_stubs_ext.monkeypatch()  # lets ModelAdmin[Article] and the like be written where the type checker wants it
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+
+DEBUG = env.boolean("DEBUG", default=False)
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000, lowest=1)
+SITE_ORIGIN = env.origin("SITE_ORIGIN", f"http://{HOST}:{PORT}")
+SITE_HOST = urlsplit(SITE_ORIGIN).hostname or ""
+IS_PUBLIC = SITE_HOST not in env.LOCAL_HOSTS or HOST not in env.LOCAL_HOSTS
+IS_SECURE = SITE_ORIGIN.startswith("https://")
+if IS_PUBLIC and not IS_SECURE:
+    raise env.refuse("SITE_ORIGIN", "an https:// address on a public host, or HOST to stay on this machine")
+if IS_PUBLIC and DEBUG:
+    raise env.refuse("DEBUG", "false on a public host")
+
+SECRET_KEY = env.secret_key("SECRET_KEY", public=IS_PUBLIC, kept_in=VAR_DIR / "secret_key")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ([SITE_HOST] if IS_PUBLIC else sorted(env.LOCAL_HOSTS))
+if "*" in ALLOWED_HOSTS:
+    raise env.refuse("ALLOWED_HOSTS", "host names; * would answer for any host")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+
+INSTALLED_APPS = [
+    "clinic_site.apps.ClinicSiteConfig",
+    "blog.apps.BlogConfig",
+    "offers.apps.OffersConfig",
+    "clinic_site.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.forms",
+    "crispy_forms",
+    "django_prose_editor",
+    "phonenumber_field",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "clinic_site.front_door.FrontDoorMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "clinic_site.page_cache.PageCacheMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "clinic_site.urls"
+WSGI_APPLICATION = "clinic_site.wsgi.application"
+CSRF_FAILURE_VIEW = "offers.views.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "clinic_site.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = ["clinic"]
+CRISPY_TEMPLATE_PACK = "clinic"
+CRISPY_FAIL_SILENTLY = False
+
+# What nearly every page prints, kept in memory until it changes (clinic_site/facts.py): name -> loader.
+SITE_FACTS = {
+    "clinic": "clinic_site.models.load_clinic",
+    "opening_hours": "clinic_site.models.load_opening_hours",
+    "closures": "clinic_site.models.load_closures",
+    "regions": "blog.models.load_regions",
+    "articles": "blog.index.load_index",
+    "offers": "offers.models.load_offers",
+}
+# What the staff home page asks for, most pressing first: each yields clinic_site.checklist.Task.
+STAFF_CHECKLISTS = [
+    "offers.checklist.tasks",
+    "blog.checklist.tasks",
+    "clinic_site.checklist.tasks",
+]
+
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MAIL_FROM = env.text("MAIL_FROM", f"website@{SITE_HOST if IS_PUBLIC else 'example.com'}")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+MAILERS = {"default": env.mailer("MAIL_URL", files=VAR_DIR / "mail")}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "America/New_York"  # until the clinic's own row says otherwise, see clinic_site/context.py
+PHONENUMBER_DEFAULT_REGION = "US"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+# The editor's source maps are 2.4 MB that no visitor asks for; compressing them doubles the time of a start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
+    *("jpg", "jpeg", "png", "gif", "webp", "avif", "zip", "gz", "br", "woff", "woff2", "ico"),
+    "map",
+)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; an article's editing page posts about 100 kB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE, style_hash()],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # preloading binds the clinic's whole domain for years: the owner's decision, not ours
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "offers": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,41 @@
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from .models import Page, Practitioner
+
+
+class OwnSitemap[Item](Sitemap[Item]):
+    """Addresses are built from SITE_ORIGIN, whatever host was asked."""
+
+    protocol = urlsplit(settings.SITE_ORIGIN).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.SITE_ORIGIN).netloc
+
+
+class PageSitemap(OwnSitemap[Page]):
+    def items(self) -> list[Page]:
+        return list(Page.objects.all())
+
+    def lastmod(self, page: Page) -> dt.date:
+        return page.updated_on
+
+
+class PeopleSitemap(OwnSitemap[Practitioner]):
+    def items(self) -> list[Practitioner]:
+        return list(Practitioner.objects.all())
+
+
+class FixedSitemap(OwnSitemap[str]):
+    """Pages made of many rows have no date of their own, so they claim none."""
+
+    def items(self) -> list[str]:
+        return ["home", "article_list", "conditions", "prices", "contact"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)

@@ -1,0 +1,25 @@
+"""Signing in by a one-time link."""
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from .models import SignInLink
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link shows a button; only pressing it signs in, so a mail scanner cannot use it up."""
+    if request.method == "POST":
+        if user := SignInLink.objects.use(token):
+            login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            return redirect("admin:index")
+        link = None
+    else:
+        link = SignInLink.objects.peek(token)
+    response = render(request, "admin/sign_in_link.html", {"link": link}, status=200 if link else 410)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,41 @@
+"""All addresses of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from blog.sitemaps import ArticleSitemap
+
+from . import machine_views, media, staff_views, views
+from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
+
+SITEMAPS = {"fixed": FixedSitemap, "articles": ArticleSitemap, "pages": PageSitemap, "people": PeopleSitemap}
+PAGES = {
+    "about": "about",
+    "first_visit": "first-visit",
+    "privacy": "privacy",
+    "accessibility": "accessibility",
+    "how_we_check": "how-we-check-our-pages",
+}
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("contact/", views.contact, name="contact"),
+    path("prices/", views.prices, name="prices"),
+    *(path(f"{slug}/", views.page, {"slug": slug}, name=name) for name, slug in PAGES.items()),
+    path("team/<slug:slug>/", views.team_member, name="team_member"),
+    path("", include("blog.urls")),
+    path("offers/", include("offers.urls")),
+    path("sitemap.xml", machine_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", machine_views.robots, name="robots"),
+    path("favicon.ico", machine_views.favicon),
+    path("healthz", machine_views.healthz, name="healthz"),
+    re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),
+    path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "clinic_site.error_views.bad_request"
+handler403 = "clinic_site.error_views.permission_denied"
+handler404 = "clinic_site.error_views.not_found"
+handler500 = "clinic_site.error_views.server_error"

@@ -1,0 +1,61 @@
+"""The clinic's own pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from . import facts, structured_data
+from .models import Fee, Page, Practitioner
+from .page_cache import public_page
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "practitioners": Practitioner.objects.all(),
+        "json_ld": structured_data.clinic_page(facts.fact("clinic"), facts.fact("opening_hours") or []),
+    }
+    return render(request, "clinic_site/home.html", context)
+
+
+@require_safe
+@public_page
+def contact(request: HttpRequest) -> HttpResponse:
+    data = structured_data.clinic_page(facts.fact("clinic"), facts.fact("opening_hours") or [])
+    trail = [("Home", "/"), ("Contact", "/contact/")]
+    return render(
+        request, "clinic_site/contact.html", {"json_ld": [*data, structured_data.breadcrumbs(trail)]}
+    )
+
+
+@require_safe
+@public_page
+def prices(request: HttpRequest) -> HttpResponse:
+    trail = [("Home", "/"), ("Prices", "/prices/")]
+    context = {"fees": Fee.objects.all(), "json_ld": [structured_data.breadcrumbs(trail)]}
+    return render(request, "clinic_site/prices.html", context)
+
+
+@require_safe
+@public_page
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    page = get_object_or_404(Page, slug=slug)
+    trail = [("Home", "/"), (page.title, page.get_absolute_url())]
+    context = {
+        "page": page,
+        "practitioners": Practitioner.objects.all() if slug == "about" else [],
+        "json_ld": [structured_data.breadcrumbs(trail)],
+    }
+    return render(request, "clinic_site/page.html", context)
+
+
+@require_safe
+@public_page
+def team_member(request: HttpRequest, slug: str) -> HttpResponse:
+    person = get_object_or_404(Practitioner, slug=slug)
+    context = {
+        "practitioner": person,
+        "json_ld": structured_data.person_page(person, facts.fact("clinic")),
+    }
+    return render(request, "clinic_site/team_member.html", context)

@@ -1,0 +1,159 @@
+"""The form of the offer. One message for each cause, and nothing typed is lost."""
+
+import re
+import uuid
+from typing import Any
+
+import phonenumbers
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from blog.models import Region
+from clinic_site import facts
+
+from .models import Lead
+
+OTHER = "other"
+# Control characters, and the signs that turn the direction of text about (Unicode UAX 9) to hide what it says.
+_SIGNS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff"
+UNREADABLE = re.compile(f"[{_SIGNS}]")
+UNREADABLE_LINE = re.compile(f"[{_SIGNS}\\t\\r\\n\u2028\u2029]")
+
+
+def regions() -> list[tuple[str, str]]:
+    """From memory, so that the form can be shown while the database is away."""
+    rows: list[Region] = facts.fact("regions") or []
+    return [*((region.slug, region.name) for region in rows), (OTHER, "Somewhere else, or several places")]
+
+
+class LeadForm(forms.Form):
+    name = forms.CharField(
+        label="Full name",
+        max_length=100,
+        error_messages={
+            "required": "Write your name.",
+            "max_length": "Shorten your name to 100 characters or fewer.",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label="Phone number",
+        required=False,
+        max_length=40,
+        help_text="Any way you write it, for example 212 555 0123.",
+        error_messages={"max_length": "Shorten the phone number to 40 characters or fewer."},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.CharField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        help_text="We send your code there.",
+        error_messages={"max_length": "Shorten the e-mail address to 254 characters or fewer."},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}),
+    )
+    contact_by = forms.ChoiceField(
+        label="How should we answer?",
+        choices=Lead.ContactBy.choices,
+        initial=Lead.ContactBy.CALL,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how we should answer.",
+            "invalid_choice": "Choose how we should answer: call, text or e-mail.",
+        },
+    )
+    region = forms.ChoiceField(
+        label="Where does it hurt?",
+        error_messages={
+            "required": "Choose where it hurts.",
+            "invalid_choice": "Choose where it hurts from the list.",
+        },
+    )
+    note = forms.CharField(
+        label="Anything we should know before we answer?",
+        required=False,
+        max_length=500,
+        help_text="When we can reach you, for example. Please send no medical details.",
+        error_messages={"max_length": "Shorten this to 500 characters or fewer."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    use_required_attribute = False  # no pop-ups: the answer to a slip is a page that says what to do
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region"].choices = [("", "Choose one"), *regions()]  # type: ignore[attr-defined]
+        self.fields["form_key"].initial = uuid.uuid4
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.add_input(Submit("send", "Send my request"))
+
+    def _readable(self, name: str, spoken: str, unreadable: re.Pattern[str] = UNREADABLE_LINE) -> str:
+        value: str = self.cleaned_data[name]
+        if unreadable.search(value):
+            raise ValidationError(f"Your {spoken} has signs that cannot be read. Please type it again.")
+        return value
+
+    def clean_name(self) -> str:
+        name = " ".join(self._readable("name", "name").split())
+        if not any(sign.isalpha() for sign in name):
+            raise ValidationError("Write your name with letters.")
+        return name
+
+    def clean_note(self) -> str:
+        return self._readable("note", "note", UNREADABLE)
+
+    def clean_email(self) -> str:
+        email = self._readable("email", "e-mail address").strip().lower()
+        if email:
+            message = "Write the e-mail address in full, like name@example.com."
+            EmailValidator(message=message, allowlist=[])(email)
+        return email
+
+    def clean_phone(self) -> phonenumbers.PhoneNumber | None:
+        """Any way a person writes it, an extension included; anything else than a possible number is asked about."""
+        typed = self._readable("phone", "phone number")
+        if not typed:
+            return None
+        try:
+            number = phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise ValidationError("Write the phone number with its area code, like 212 555 0123.")
+        return number
+
+    def clean_form_key(self) -> uuid.UUID:
+        return self.cleaned_data["form_key"] or uuid.uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        """What we need depends on how the person wants to hear from us."""
+        given = self.cleaned_data
+        by = given.get("contact_by")
+        if by == Lead.ContactBy.EMAIL and "email" in given and not given["email"]:
+            self.add_error("email", "Write your e-mail address, so that we can answer by e-mail.")
+        if by in {Lead.ContactBy.CALL, Lead.ContactBy.TEXT} and "phone" in given and not given["phone"]:
+            verb = "call" if by == Lead.ContactBy.CALL else "text"
+            self.add_error("phone", f"Write your phone number, so that we can {verb} you.")
+        return given
+
+    def lead_fields(self) -> dict[str, Any]:
+        """The cleaned form as fields of a Lead. Asks the database for the region."""
+        given = self.cleaned_data
+        number: phonenumbers.PhoneNumber | None = given["phone"]
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
+        return {
+            "name": given["name"],
+            "phone": e164,
+            "phone_extension": (number.extension or "")[:12] if number else "",
+            "email": given["email"],
+            "contact_by": given["contact_by"],
+            "region": Region.objects.filter(slug=given["region"]).first(),
+            "note": given["note"],
+        }

@@ -1,0 +1,35 @@
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from offers.models import Notice
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Send the notices that are due, and go on doing so until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Send what is due now, then stop.")
+        parser.add_argument("--pause", type=float, default=1.0, help="Seconds between two looks.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            self.stdout.write(f"{Notice.objects.send_due()} sent")
+            return
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                close_old_connections()
+                Notice.objects.send_due()
+            except DatabaseError:
+                log.exception("The database cannot be read; trying again.")
+            stop.wait(options["pause"])

@@ -1,0 +1,93 @@
+"""The offer and its form, the ticket, and a form that comes back when its token was stale."""
+
+import logging
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from clinic_site import facts
+
+from .forms import LeadForm
+from .models import Lead, Offer
+
+STALE = "This page had been open for a while. Nothing is lost: please press the button again."
+NOT_STORED = (
+    "We could not store your request just now. What you typed is still here: press the button again in a "
+    "minute, or call us."
+)
+log = logging.getLogger(__name__)
+
+
+def live_offer(slug: str = "") -> Offer | None:
+    """From memory: the form can be shown while the database is away."""
+    offers: list[Offer] = facts.fact("offers") or []
+    return next((offer for offer in offers if offer.is_live() and slug in {"", offer.slug}), None)
+
+
+@require_safe
+def offer_current(request: HttpRequest) -> HttpResponse:
+    offer = live_offer()
+    return redirect(offer) if offer else closed(request)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    current = live_offer(slug)
+    if current is None:
+        return closed(request, slug)
+    if request.method != "POST":
+        return show(request, current, LeadForm())
+    form = LeadForm(request.POST)
+    if not form.is_valid():
+        return show(request, current, form)
+    try:
+        lead = Lead.objects.claim(current, form.cleaned_data["form_key"], **form.lead_fields())
+    except DatabaseError:
+        log.exception("A lead could not be stored.")
+        return show(request, current, form, notice=NOT_STORED, status=503)
+    return redirect(lead)
+
+
+def show(
+    request: HttpRequest, offer: Offer, form: LeadForm, notice: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"offer": offer, "form": form, "notice": notice}
+    response = render(request, "offers/offer.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def closed(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """An offer that was, or there is none now. Raises Http404 for one that never was."""
+    if slug and not Offer.objects.filter(slug=slug).exists():
+        raise Http404
+    return render(request, "offers/closed.html", status=410 if slug else 200)
+
+
+@never_cache
+@require_GET
+def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    lead = get_object_or_404(Lead.objects.select_related("offer"), token=token, offer__slug=slug)
+    response = render(request, "offers/claimed.html", {"lead": lead, "offer": lead.offer})
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A stale token on the offer form gives the form back, filled; anywhere else a page that says so."""
+    try:
+        match = resolve(request.path)
+    except Resolver404:
+        match = None
+    current = live_offer(match.kwargs.get("slug", "")) if match and match.url_name == "offer" else None
+    if current is None:
+        return render(request, "403_csrf.html", status=403)
+
+    form = LeadForm(request.POST)
+    form.is_valid()
+    return show(request, current, form, notice=STALE)
