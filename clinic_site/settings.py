@@ -101,6 +101,8 @@ SITE_FACTS = {
     "articles": "blog.index.load_index",
     "offers": "offers.models.load_offers",
 }
+# What fills an empty site, in this order.
+STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
 # What the staff home page asks for, most pressing first: each yields clinic_site.checklist.Task.
 STAFF_CHECKLISTS = [
     "offers.checklist.tasks",

@@ -1,0 +1,82 @@
+"""Run the site: prepare it, then a web server and a notice worker side by side until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+
+from clinic_site.groups import ensure_groups
+from clinic_site.models import Clinic, SignInLink
+
+OWNER = "owner"
+PATIENCE = 20  # seconds a process may take to finish what it is doing
+
+
+class Command(BaseCommand):
+    help = "Run the site at HOST:PORT with its notice worker, until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.prepare()
+        stop = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
+        children = [subprocess.Popen(command, start_new_session=True) for command in self.commands()]
+        try:
+            while not stop.wait(0.3):
+                if ended := next((child for child in children if child.poll() is not None), None):
+                    self.stderr.write(f"{ended.args[2]} ended by itself; stopping.")
+                    break
+        finally:
+            self.finish(children)
+        if not stop.is_set():
+            sys.exit(1)
+
+    def prepare(self) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        ensure_groups()
+        if not Clinic.objects.exists():
+            call_command("load_starter")
+        self.say()
+
+    def say(self) -> None:
+        write = self.stdout.write
+        mail = settings.VAR_DIR / "mail" if not os.environ.get("MAIL_URL") else "the mail server of MAIL_URL"
+        write(f"\nThe site     {settings.SITE_ORIGIN}/")
+        write(f"Staff        {settings.SITE_ORIGIN}{reverse('admin:index')}")
+        write(f"Mail goes to {mail}")
+        if not User.objects.exists():
+            owner = User.objects.create_superuser(OWNER)
+            token = SignInLink.objects.issue(owner)
+            write(f"\nYour first sign-in, once, within 15 minutes, as “{OWNER}”:")
+            write(settings.SITE_ORIGIN + reverse("sign_in", args=[token]))
+        write("\nLater: make sign-in-link USER=owner prints a new one. Ctrl-C stops the site.\n")
+        self.stdout.flush()
+
+    def commands(self) -> list[list[str]]:
+        bind = f"{settings.HOST}:{settings.PORT}"
+        web = ["gunicorn", "clinic_site.wsgi", "--bind", bind, "--worker-class", "gthread"]
+        web += ["--workers", "2", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
+        web += ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "10"]
+        worker = [str(settings.BASE_DIR / "manage.py"), "send_notices"]
+        return [[sys.executable, "-m", *web], [sys.executable, *worker]]
+
+    def finish(self, children: list[subprocess.Popen[bytes]]) -> None:
+        """Let both finish what they are doing; the database keeps whatever was confirmed either way."""
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        for child in children:
+            try:
+                child.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
