@@ -42,39 +42,37 @@ def find_chromium() -> str | None:
     return next((path for path in _candidates() if _runs(path)), None)
 
 
-def _install_with_apt() -> bool:
+def _install_debian_package() -> None:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return False
+        return
+    print("The browser tests need Chromium, and it is missing. Installing Debian's package ...", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", "chromium"]):
-        if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode:
-            return False
-    return True
+        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)
 
 
-def _download() -> bool:
+def _download() -> None:
+    print("The browser tests need Chromium, and it is missing. Downloading Playwright's ...", flush=True)
     environment = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(OWN_BROWSERS)}
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    return subprocess.run(command, env=environment, check=False).returncode == 0
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], env=environment, check=False)
 
 
 def main() -> int:
-    for install in (_install_with_apt, _download):
-        if find_chromium():
-            break
-        print(f"The browser tests need Chromium, and it is missing: trying {install.__name__.strip('_')} ...")
-        install()
-        find_chromium.cache_clear()
-    if not find_chromium():
-        remedy = (
-            "sudo apt-get install chromium" if shutil.which("apt-get") else "set CHROMIUM=/path/to/chromium"
-        )
-        print(
-            f"The browser tests need Chromium, and it could not be installed. Type: {remedy}", file=sys.stderr
-        )
-        return 1
-    print(f"Browser: {find_chromium()}")
-    return 0
+    for install in (_install_debian_package, _download):
+        if not find_chromium():
+            install()
+            find_chromium.cache_clear()
+    if path := find_chromium():
+        print(f"Browser: {path}")
+        return 0
+    remedy = "PLAYWRIGHT_BROWSERS_PATH=var/browsers .venv/bin/playwright install --with-deps chromium"
+    if shutil.which("apt-get"):
+        remedy = "sudo apt-get install chromium"
+    print(
+        f"The browser tests need Chromium, and it could not be installed here. Type: {remedy}",
+        file=sys.stderr,
+    )
+    return 1
 
 
 if __name__ == "__main__":
