@@ -9,10 +9,11 @@ CLEAN_ENV = env -u DATABASE_URL -u CACHE_URL -u MAIL_URL -u SECRET_KEY -u FIELD_
   -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u MEDIA_URL_OR_BUCKET -u DEBUG -u PYENV_VERSION
 TEMPLATES = find templates -name '*.html' -exec
 
-.PHONY: help run test check lint fmt pins clean packages-run packages-test
+.PHONY: help run sign-in-link test check lint fmt pins clean packages-run packages-test
 
 help:
 	@echo 'make run     the site at http://127.0.0.1:8000 (HOST=... PORT=... to change), until Ctrl-C'
+	@echo 'make sign-in-link USER=owner   a one-time link to sign in as owner'
 	@echo 'make test    every check and test: on SQLite, in a browser, and on PostgreSQL where it is installed'
 	@echo 'make check   lint, types and missing migrations, without the tests'
 	@echo 'make lint    style of Python and templates'
@@ -22,6 +23,10 @@ help:
 
 run: packages-run
 	@exec $(BIN)/python manage.py serve
+
+# The shell has a USER too: only one typed after `make` counts.
+sign-in-link: packages-run
+	@$(BIN)/python manage.py sign_in_link $(if $(filter command%,$(origin USER)),$(USER),owner)
 
 test: check
 	$(CLEAN_ENV) $(BIN)/python -m tests.tools.browser
