@@ -59,7 +59,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             try:
                 with transaction.atomic():
                     lead = self.create(offer=offer, form_key=form_key, code=new_code(), **given)
-                    lead.note("Asked for the offer on the site.", kind=LeadEvent.Kind.CLAIMED)
+                    lead.add_event("Asked for the offer on the site.", kind=LeadEvent.Kind.CLAIMED)
                     Notice.objects.queue_for(lead)
                 return lead
             except IntegrityError:
@@ -152,7 +152,7 @@ class Lead(models.Model):
     def moves(self) -> list["Lead.Stage"]:
         return list(self.MOVES[Lead.Stage(self.stage)])
 
-    def note(self, text: str, *, by: "User | None" = None, kind: str = "note") -> "LeadEvent":
+    def add_event(self, text: str, *, by: "User | None" = None, kind: str = "note") -> "LeadEvent":
         return LeadEvent.objects.create(lead=self, text=text, by=by, kind=kind)
 
     def move(self, stage: str, *, by: "User") -> None:
@@ -165,7 +165,7 @@ class Lead(models.Model):
             was = stored.get_stage_display()
             stored.stage = stage
             stored.save(update_fields=["stage"])
-            stored.note(f"{was} → {stored.get_stage_display()}", by=by, kind=LeadEvent.Kind.MOVED)
+            stored.add_event(f"{was} → {stored.get_stage_display()}", by=by, kind=LeadEvent.Kind.MOVED)
         self.refresh_from_db(fields=["stage"])
 
     def redeem(self, *, by: "User") -> None:
@@ -183,7 +183,7 @@ class Lead(models.Model):
             Lead.objects.filter(pk=self.pk).update(
                 stage=Lead.Stage.REDEEMED, redeemed_at=now, redeemed_by=by
             )
-            self.note(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
+            self.add_event(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
         self.refresh_from_db()
 
     def already_used(self) -> str:

@@ -1,0 +1,37 @@
+"""What every test stands on: plain static files, a mailbox in memory, and nothing remembered from the last test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from pytest_django import Settings
+
+from clinic_site import facts, page_cache
+
+
+def pytest_configure() -> None:
+    """Before Django looks: no collectstatic is needed, and no test writes into the site's own var/."""
+    django_settings.STORAGES = django_settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    django_settings.MIDDLEWARE = [
+        name for name in django_settings.MIDDLEWARE if "whitenoise" not in name
+    ]
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Facts and pages live in memory and outlive a test's rows. Changes show at once, not after a second."""
+    monkeypatch.setattr(facts, "CHECKED_EVERY", 0.0)
+    facts.forget()
+    page_cache.forget()
+    yield
+    facts.forget()
+    page_cache.forget()
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"

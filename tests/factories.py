@@ -1,0 +1,188 @@
+"""Rows for tests, in plain Python: each one whole and valid, any field overridable by name."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+
+from blog.models import (
+    Article,
+    ArticleMuscle,
+    Benefit,
+    CareAdvice,
+    Citation,
+    Condition,
+    Edition,
+    KeyPoint,
+    Muscle,
+    Question,
+    Region,
+    Source,
+)
+from blog.publishing import publish
+from clinic_site.models import Clinic, Fee, Practitioner
+from offers.models import Lead, Offer
+
+REVIEWED = dt.date(2026, 11, 1)
+
+
+def make_clinic(**fields: Any) -> Clinic:
+    defaults: dict[str, Any] = {
+        "name": "Example Acupuncture",
+        "phone": "+12125550100",
+        "text_number": "+12125550101",
+        "city": "New York",
+        "disclaimer": "General information, not advice for you.",
+        "emergency_line": "In an emergency call 911.",
+    }
+    clinic = Clinic(**defaults | fields)
+    clinic.save()
+    return clinic
+
+
+def make_region(**fields: Any) -> Region:
+    fields.setdefault("slug", "lower-back")
+    fields.setdefault("name", fields["slug"].replace("-", " ").capitalize())
+    return Region.objects.get_or_create(slug=fields["slug"], defaults=fields)[0]
+
+
+def make_muscle(**fields: Any) -> Muscle:
+    fields.setdefault("slug", "piriformis")
+    fields.setdefault("name", fields["slug"].replace("-", " ").capitalize())
+    fields.setdefault("shape", fields["slug"])
+    return Muscle.objects.get_or_create(slug=fields["slug"], defaults=fields)[0]
+
+
+def make_condition(*, emergency: bool = True, region: Region | None = None, **fields: Any) -> Condition:
+    fields.setdefault("slug", "sciatica")
+    fields.setdefault("name", fields["slug"].replace("-", " ").capitalize())
+    condition, is_new = Condition.objects.get_or_create(slug=fields["slug"], defaults=fields)
+    if is_new:
+        condition.regions.add(region or make_region())
+        if emergency:
+            CareAdvice.objects.create(
+                condition=condition,
+                level=CareAdvice.Level.EMERGENCY,
+                heading="Call 911 if:",
+                items="you lose feeling between the legs\nyou cannot hold urine",
+            )
+    return condition
+
+
+def make_practitioner(**fields: Any) -> Practitioner:
+    fields.setdefault("slug", "ada-example")
+    defaults = {"name": "Ada Example", "title": "Licensed acupuncturist", "short_bio": "Ada works here."}
+    return Practitioner.objects.get_or_create(slug=fields["slug"], defaults=defaults | fields)[0]
+
+
+def make_source(**fields: Any) -> Source:
+    fields.setdefault("key", "example-2020")
+    defaults: dict[str, Any] = {
+        "kind": Source.Kind.TRIAL,
+        "authors": "Example A, Sample B",
+        "title": "A trial for tests",
+        "container": "J Example",
+        "year": 2020,
+        "volume": "1(2)",
+        "pages": "3-4",
+        "checked_on": REVIEWED,
+    }
+    return Source.objects.get_or_create(key=fields["key"], defaults=defaults | fields)[0]
+
+
+def make_article(*, cited: bool = True, **fields: Any) -> Article:
+    """A working copy with nothing missing: `publish` takes it."""
+    condition = fields.pop("condition", None) or make_condition()
+    person = make_practitioner()
+    fields.setdefault("slug", "dry-needling-for-sciatica")
+    defaults: dict[str, Any] = {
+        "title": fields["slug"].replace("-", " ").capitalize(),
+        "standfirst": "Two sentences. They stand under the title.",
+        "body": "<h2>What it is</h2><p>Pain down the leg. [1]</p>",
+        "condition": condition,
+        "author": person,
+        "reviewer": person,
+        "reviewed_on": REVIEWED,
+        "next_review_on": REVIEWED.replace(year=2027),
+    }
+    article = Article.objects.create(**defaults | fields)
+    article.regions.set(condition.regions.all())
+    KeyPoint.objects.create(article=article, text="One point. [1]")
+    if cited:
+        Citation.objects.create(article=article, source=make_source(), number=1)
+        Benefit.objects.create(
+            article=article, statement="Against sham: may help a little. [1]", certainty=Benefit.Certainty.LOW
+        )
+    ArticleMuscle.objects.create(article=article, muscle=make_muscle(), note="It aches.")
+    Question.objects.create(
+        article=article, question="Does it help?", anchor="does-it-help", answer="<p>It may.</p>"
+    )
+    return article
+
+
+def make_edition(article: Article | None = None, *, by: User | None = None, **options: Any) -> Edition:
+    """A published article. `options` go to `publish`; without `article` a new one is made."""
+    return publish(article or make_article(), by=by, **options)
+
+
+def make_fee(**fields: Any) -> Fee:
+    return Fee.objects.create(**{"name": "First visit", "amount": Decimal(180), "minutes": 60} | fields)
+
+
+def make_offer(**fields: Any) -> Offer:
+    defaults: dict[str, Any] = {
+        "slug": "new-patient",
+        "title": "New patients",
+        "is_on": True,
+        "amount": Decimal(100),
+        "service": "first visit",
+        "eligibility": "New patients only.",
+        "terms": "<ul><li>Once for each person.</li></ul>",
+    }
+    offer = Offer(**defaults | fields)
+    offer.save()
+    return offer
+
+
+def make_lead(**fields: Any) -> Lead:
+    """A lead as the form stores it, with its event and its notices."""
+    offer = fields.pop("offer", None) or Offer.objects.first() or make_offer()
+    defaults: dict[str, Any] = {
+        "name": "Pat Example",
+        "phone": "+12125550123",
+        "email": "pat@example.com",
+        "contact_by": Lead.ContactBy.CALL,
+    }
+    return Lead.objects.claim(offer, fields.pop("form_key", None) or uuid.uuid4(), **defaults | fields)
+
+
+def make_user(username: str = "desk", *, group: str = "", **fields: Any) -> User:
+    """Somebody of the staff. `group` is Editor, Front desk or Owner."""
+    user = User.objects.create_user(username, **{"is_staff": True} | fields)
+    if group:
+        from clinic_site.groups import ensure_groups
+
+        ensure_groups()
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def load_starter() -> None:
+    call_command("load_starter")
+
+
+def payload(**fields: Any) -> dict[str, Any]:
+    """A valid POST of the offer form; each test spoils one key."""
+    defaults = {
+        "name": "Pat Example",
+        "phone": "(212) 555-0123",
+        "email": "pat@example.com",
+        "contact_by": "call",
+        "region": "other",
+        "note": "",
+        "form_key": str(uuid.uuid4()),
+    }
+    return defaults | fields
