@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from phonenumber_field.modelfields import PhoneNumberField
 
 from blog.models import Region
@@ -38,6 +39,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""
         code = normalise(typed)
         return self.filter(code=code) if is_code(code) else self.none()
+
+    def with_undelivered(self) -> "LeadQuerySet":
+        """Each with `is_undelivered`: whether one of its mails was given up."""
+        given_up = Notice.objects.filter(lead=models.OuterRef("pk"), status=Notice.Status.GIVEN_UP)
+        return self.annotate(is_undelivered=models.Exists(given_up))
 
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
         """Every lead for the same offer with the same phone or mail, this one among them."""
@@ -186,11 +192,17 @@ class Lead(models.Model):
             self.add_event(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
         self.refresh_from_db()
 
+    def used_by_same_person(self) -> "Lead | None":
+        """The redeemed lead, this one or another of the person, that stands in the way of redeeming this one."""
+        used = Lead.objects.of_the_same_person(self).exclude(redeemed_at=None)
+        return used.select_related("redeemed_by").order_by("pk").first()
+
     def already_used(self) -> str:
         assert self.redeemed_at
         when = timezone.localtime(self.redeemed_at)
         who = self.redeemed_by.get_full_name() or self.redeemed_by.username if self.redeemed_by else "somebody"
-        return f"Already used on {when:%B} {when.day}, {when.year} at {when:%H:%M} by {who} (code {self.code_text})."
+        day, hour = date_format(when, "F j, Y"), date_format(when, "P")
+        return f"Already used on {day} at {hour} by {who} (code {self.code_text})."
 
     def age(self, now: dt.datetime | None = None) -> dt.timedelta:
         return (now or timezone.now()) - self.created_at

@@ -18,6 +18,8 @@ from django.utils import timezone
 from clinic_site.models import Clinic, load_clinic
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
     from .leads import Lead
 
 LEASE = dt.timedelta(minutes=2)  # longer than the mail server's time-out of 10 s; then another worker may try
@@ -59,6 +61,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         while notice := self.take_one():
             sent += notice.try_to_send()
         return sent
+
+    def queue_again(self, *, by: "User") -> int:
+        """Once more from the start, on the word of `by`. How many; one that is just being sent is left alone."""
+        queued = 0
+        for notice in self.exclude(status=Notice.Status.SENDING).select_related("lead"):
+            with transaction.atomic():
+                queued += notice.queue_once_more(by)
+        return queued
 
 
 class Notice(models.Model):
@@ -110,6 +120,16 @@ class Notice(models.Model):
             self.status, self.sent_at, self.trouble = Notice.Status.SENT, timezone.now(), ""
         self.save(update_fields=["status", "sent_at", "trouble", "not_before"])
         return self.status == Notice.Status.SENT
+
+    def queue_once_more(self, by: "User") -> bool:
+        # What has arrived once would be dropped as a repeat if it came again under the same id.
+        message_id = make_msgid(domain=settings.SITE_HOST) if self.sent_at else self.message_id
+        done = Notice.objects.filter(pk=self.pk, status=self.status).update(
+            status=Notice.Status.QUEUED, not_before=timezone.now(), tries=0, message_id=message_id
+        )
+        if done:
+            self.lead.add_event(f"To be sent again: {self.get_kind_display()}", by=by)
+        return bool(done)
 
     def as_mail(self) -> EmailMultiAlternatives:
         clinic = load_clinic() or Clinic()
