@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.core.validators import ProhibitNullCharactersValidator as NullCheck
 
 from blog.models import Region
 from clinic_site import facts
@@ -89,6 +90,8 @@ class LeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["region"].choices = [("", "Choose one"), *regions()]  # type: ignore[attr-defined]
         self.fields["form_key"].initial = uuid.uuid4
+        for field in self.fields.values():  # the check below says the same of nulls, in words for patients
+            field.validators = [check for check in field.validators if type(check) is not NullCheck]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

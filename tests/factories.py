@@ -110,7 +110,7 @@ def make_article(*, cited: bool = True, **fields: Any) -> Article:
     }
     article = Article.objects.create(**defaults | fields)
     article.regions.set(condition.regions.all())
-    KeyPoint.objects.create(article=article, text="One point. [1]")
+    KeyPoint.objects.create(article=article, text="One point. [1]" if cited else "One point.")
     if cited:
         Citation.objects.create(article=article, source=make_source(), number=1)
         Benefit.objects.create(
