@@ -193,14 +193,15 @@ class Lead(models.Model):
         self.refresh_from_db()
 
     def used_by_same_person(self) -> "Lead | None":
-        """The redeemed lead, this one or another of the person, that stands in the way of redeeming this one."""
+        """The lead, this one or another of the person, that has used up the discount."""
         used = Lead.objects.of_the_same_person(self).exclude(redeemed_at=None)
         return used.select_related("redeemed_by").order_by("pk").first()
 
     def already_used(self) -> str:
         assert self.redeemed_at
         when = timezone.localtime(self.redeemed_at)
-        who = self.redeemed_by.get_full_name() or self.redeemed_by.username if self.redeemed_by else "somebody"
+        by = self.redeemed_by
+        who = by.get_full_name() or by.username if by else "somebody"
         day, hour = date_format(when, "F j, Y"), date_format(when, "P")
         return f"Already used on {day} at {hour} by {who} (code {self.code_text})."
 

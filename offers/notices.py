@@ -63,7 +63,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return sent
 
     def queue_again(self, *, by: "User") -> int:
-        """Once more from the start, on the word of `by`. How many; one that is just being sent is left alone."""
+        """Once more from the start. How many; one that is just being sent is left alone."""
         queued = 0
         for notice in self.exclude(status=Notice.Status.SENDING).select_related("lead"):
             with transaction.atomic():
@@ -145,9 +145,9 @@ class Notice(models.Model):
             subject = " ".join(render_to_string(f"{base}_subject.txt", context).split())
             text = render_to_string(f"{base}.txt", context)
             html = render_to_string(f"{base}.html", context)
-        mail = EmailMultiAlternatives(
-            subject, text, settings.MAIL_FROM, [self.recipient(clinic)], headers={"Message-ID": self.message_id}
-        )
+        headers = {"Message-ID": self.message_id}
+        recipients = [self.recipient(clinic)]
+        mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, recipients, headers=headers)
         if self.kind == Notice.Kind.PATIENT and clinic.email:
             mail.reply_to = [clinic.email]
         mail.attach_alternative(html, "text/html")
