@@ -1,0 +1,56 @@
+"""The three groups: exact permissions, the same however often they are made."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from clinic_site.groups import ensure_groups
+
+from .factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions_of(name: str) -> set[str]:
+    group = Group.objects.get(name=name)
+    rows = group.permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in rows}
+
+
+def test_it_makes_three_groups_once() -> None:
+    ensure_groups()
+    ensure_groups()
+    assert set(Group.objects.values_list("name", flat=True)) == {"Editor", "Front desk", "Owner"}
+
+
+def test_the_front_desk_sees_and_works_leads_and_nothing_else() -> None:
+    ensure_groups()
+    assert permissions_of("Front desk") == {
+        *("offers.view_lead", "offers.view_leadevent", "offers.view_notice", "offers.work_lead"),
+    }
+
+
+def test_an_editor_writes_and_publishes_but_deletes_no_article_and_no_edition() -> None:
+    user = make_user(group="Editor")
+    assert user.has_perms(
+        ["blog.add_article", "blog.change_article", "blog.publish_article", "blog.change_condition"]
+    )
+    assert user.has_perms(["blog.view_edition", "blog.delete_question", "clinic_site.view_clinic"])
+    for forbidden in ("delete_article", "delete_edition", "change_edition", "add_edition", "delete_source"):
+        assert not user.has_perm(f"blog.{forbidden}"), forbidden
+    assert not any(name.startswith("offers.") for name in user.get_all_permissions())
+    assert not user.has_perm("clinic_site.change_clinic")
+
+
+def test_the_owner_may_do_everything_that_the_site_has() -> None:
+    user = make_user(group="Owner")
+    assert user.has_perms(["blog.publish_article", "offers.work_lead", "offers.change_offer"])
+    assert user.has_perms(["clinic_site.change_clinic", "auth.add_user", "auth.change_group"])
+    assert not user.has_perm("sessions.delete_session")
+
+
+def test_it_takes_back_what_somebody_added_by_hand() -> None:
+    ensure_groups()
+    owner, desk = Group.objects.get(name="Owner"), Group.objects.get(name="Front desk")
+    desk.permissions.add(*owner.permissions.all())
+    ensure_groups()
+    assert len(permissions_of("Front desk")) == 4
