@@ -9,35 +9,33 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import accumulate, combinations
 from math import ceil
 from pathlib import Path
 from xml.etree import ElementTree
 
 DRAWING = Path(__file__).resolve().parent.parent / "static" / "figures" / "back.svg"
-LINE = re.compile(r"M\d+ (?P<y>\d+)[^M]*")
 SMALLEST_PLATE = (320, 560)  # CSS pixels; numbers are sized to be read on a plate as small as this
-NUMBER_PIXELS = 13.5
-TARGET_PIXELS = 24  # WCAG 2.2, target size
+NUMBER_PIXELS, TARGET_PIXELS = 13.5, 24  # the target is WCAG 2.2's least
 NEEDLE_SLOPE = 0.25  # needles rise a little from the point to the number
 
 
 @dataclass(frozen=True)
 class View:
-    """A window on the body, in units of the drawing; `column` is how far from the midline numbers stand."""
+    """A window on the body; numbers stand `column` from the midline and above `floor`."""
 
     words: str
     top: int
     bottom: int
     half_width: int
     column: int
+    floor: int
     parts: tuple[str, ...] = ("trunk",)
 
     @property
     def unit(self) -> float:
         """Units of the drawing in one CSS pixel of the smallest plate."""
-        width, height = SMALLEST_PLATE
-        return max(2 * self.half_width / width, (self.bottom - self.top) / height)
+        return max(2 * self.half_width / SMALLEST_PLATE[0], (self.bottom - self.top) / SMALLEST_PLATE[1])
 
     @property
     def type_size(self) -> int:
@@ -50,7 +48,6 @@ class View:
 
     @property
     def needle_x(self) -> int:
-        """Where needles end on the right side."""
         return self.column - self.reach
 
     def shows(self, heights: Iterable[int]) -> bool:
@@ -59,11 +56,12 @@ class View:
 
 # The first that shows every point is taken; the last shows everything.
 VIEWS = (
-    View("from the head to the middle of the back", -32, 524, 272, 236, ("trunk", "arm")),
-    View("from the middle of the back to the thigh", 476, 1060, 290, 250),
-    View("from the knee to the foot", 1180, 1824, 240, 206),
-    View("from the waist to the heel", 524, 1824, 280, 246),
-    View("from head to heel", -32, 1824, 520, 480, ("trunk", "arm")),
+    View("from the head to the middle of the back", -32, 524, 272, 236, 300, ("trunk", "arm")),
+    View("from the middle of the back to the thigh", 476, 1060, 290, 250, 1060),
+    View("from the knee to the foot", 1180, 1824, 240, 206, 1824),
+    View("from the waist to the calf", 524, 1544, 274, 240, 1544),
+    View("from the waist to the heel", 524, 1824, 280, 246, 1824),
+    View("from head to heel", -32, 1824, 520, 480, 1824, ("trunk", "arm")),
 )
 
 
@@ -75,8 +73,8 @@ class Body:
 
     @property
     def view_box(self) -> str:
-        width, top = self.view.half_width, self.view.top
-        return f"{-width} {top} {2 * width} {self.view.bottom - top}"
+        view = self.view
+        return f"{-view.half_width} {view.top} {2 * view.half_width} {view.bottom - view.top}"
 
     @property
     def skin(self) -> list[str]:
@@ -85,24 +83,20 @@ class Body:
     @property
     def contours(self) -> str:
         """The light inner lines that begin within the view."""
-        lines = [
-            line for part in self.view.parts for line in LINE.finditer(_drawing()[f"{part}-contours"]["d"])
-        ]
-        return "".join(line[0] for line in lines if self.view.top < int(line["y"]) < self.view.bottom)
+        lines = "".join(_drawing()[f"{part}-contours"]["d"] for part in self.view.parts)
+        starts = re.finditer(r"M\d+ (\d+)[^M]*", lines)
+        return "".join(line[0] for line in starts if self.view.top < int(line[1]) < self.view.bottom)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A muscle in the drawing: outline, direction of its fibres, and (x, y) of its trigger point."""
+    """A muscle in the drawing: outline, run of its fibres, place of its trigger point."""
 
     d: str
     fibres: str
     deep: bool
     x: int
     y: int
-
-
-type Drawn = tuple[int, str, Shape]  # number, name, shape
 
 
 @dataclass(frozen=True)
@@ -112,12 +106,9 @@ class PlateMuscle:
     number: int
     name: str
     shape: Shape
+    mirrored: bool
     label_x: int
     label_y: int
-
-    @property
-    def mirrored(self) -> bool:
-        return self.label_x < 0
 
 
 @dataclass(frozen=True)
@@ -158,57 +149,52 @@ def plate_for(rows: Sequence[tuple[int, str, str]]) -> Plate | None:
         return None
     view = next((view for view in VIEWS if view.shows(shape.y for _, _, shape in drawn)), VIEWS[-1])
     deep, near = [row for row in drawn if row[2].deep], [row for row in drawn if not row[2].deep]
-    sides = [(-1, near), (1, deep)] if near and deep else [(1, drawn)]
+    sides = [(True, near), (False, deep)] if near and deep else [(False, drawn)]
     muscles = [
-        PlateMuscle(number, name, shape, sign * view.column, height)
-        for sign, side in sides
-        for (number, name, shape), height in _spread(side, view)
+        PlateMuscle(*row, mirrored, -view.column if mirrored else view.column, height)
+        for mirrored, side in sides
+        for row, height in zip(side, _heights([shape for _, _, shape in side], view), strict=True)
     ]
-    return Plate(
-        view=view,
-        muscles=sorted(muscles, key=lambda muscle: muscle.number),
-        two_sides=len(sides) == 2,
-        description=f"Back view, {view.words}: " + ", ".join(f"{number} {name}" for number, name, _ in drawn),
-    )
+    muscles.sort(key=lambda muscle: muscle.number)
+    listed = ", ".join(f"{number} {name}" for number, name, _ in drawn)
+    return Plate(view, muscles, len(sides) == 2, f"Back view, {view.words}: {listed}")
 
 
 def body_map(regions: Iterable[tuple[str, str, str]]) -> BodyMap | None:
     """The whole figure with a spot for each (slug, name, url) that the drawing knows; None without any."""
+    known = {slug: node for slug, node in _drawing().items() if "cx" in node}
     spots = [
-        {"slug": slug, "name": name, "url": url, "x": place["cx"], "y": place["cy"]}
+        {"slug": slug, "name": name, "url": url, "x": known[slug]["cx"], "y": known[slug]["cy"]}
         for slug, name, url in regions
-        if "cx" in (place := _drawing().get(slug, {}))
+        if slug in known
     ]
     return BodyMap(view=VIEWS[-1], spots=spots) if spots else None
 
 
-def _spread(rows: Sequence[tuple[int, str, Shape]], view: View) -> list[tuple[tuple[int, str, Shape], int]]:
-    """Each row with the height of its number: targets do not touch, needles do not cross."""
-    wanted = {row: row[2].y - round(NEEDLE_SLOPE * (view.column - row[2].x)) for row in rows}
-    order = sorted(rows, key=wanted.__getitem__)
-    heights: list[int] = []
-    lowest = view.top + view.reach
-    for row in order:
-        heights.append(max(wanted[row], lowest))
-        lowest = heights[-1] + 2 * view.reach
-    highest = view.bottom - view.reach
-    for index in reversed(range(len(heights))):
-        heights[index] = min(heights[index], highest)
-        highest = heights[index] - 2 * view.reach
+def _heights(points: Sequence[Shape], view: View) -> list[int]:
+    """How high the number of each point stands: numbers do not touch, needles do not cross."""
+    wanted = [point.y - round(NEEDLE_SLOPE * (view.column - point.x)) for point in points]
+    order = sorted(range(len(points)), key=wanted.__getitem__)
+    gap, last = 2 * view.reach, len(points) - 1
+    # Push down what is too near, push up what is too near, and take the middle of the two.
+    down = accumulate((wanted[i] for i in order), lambda above, y: max(y, above + gap))
+    up = accumulate((wanted[i] for i in reversed(order)), lambda below, y: min(y, below - gap))
+    middle = [(a + b) // 2 for a, b in zip(down, reversed([*up]), strict=True)]
+    top, floor = view.top + view.reach, view.floor - view.reach
+    heights = [min(max(y, top + i * gap), floor - (last - i) * gap) for i, y in enumerate(middle)]
     # Uncrossing two needles makes them shorter together, so this ends.
-    while crossing := first_crossing([row[2] for row in order], heights, view.column):
+    while crossing := first_crossing([points[i] for i in order], heights, view.column):
         a, b = crossing
         order[a], order[b] = order[b], order[a]
-    return list(zip(order, heights, strict=True))
+    return [heights[order.index(i)] for i in range(len(points))]
 
 
 def first_crossing(points: Sequence[Shape], heights: Sequence[int], column: int) -> tuple[int, int] | None:
-    """The first two needles that meet, when those further down the lists have their numbers further down."""
-    for upper, lower in combinations(range(len(points)), 2):
-        a, b = points[upper], points[lower]
-        x = max(a.x, b.x)
-        a_y = a.y + (heights[upper] - a.y) * (x - a.x) / (column - a.x)
-        b_y = b.y + (heights[lower] - b.y) * (x - b.x) / (column - b.x)
-        if a_y > b_y:
-            return upper, lower
+    """The first two needles that meet, when the points are listed from the top number down."""
+    for pair in combinations(range(len(points)), 2):
+        x = max(points[i].x for i in pair)
+        way = {i: (x - points[i].x) / (column - points[i].x) for i in pair}
+        upper, lower = ((1 - way[i]) * points[i].y + way[i] * heights[i] for i in pair)
+        if upper > lower:
+            return pair
     return None

@@ -97,7 +97,8 @@ def test_it_knows_crossed_needles_when_it_sees_them() -> None:
 @pytest.mark.parametrize(
     ("slugs", "words"),
     [
-        (SCIATICA, "from the waist to the heel"),
+        (SCIATICA, "from the waist to the calf"),
+        ([*SCIATICA, "soleus"], "from the waist to the heel"),
         (NECK, "from the head to the middle of the back"),
         (SHIN, "from the knee to the foot"),
         (["multifidi", "piriformis"], "from the middle of the back to the thigh"),
