@@ -102,11 +102,13 @@ def database(name: str, default: str) -> dict[str, object]:
     return settings
 
 
-def mailer(name: str, *, files: Path) -> dict[str, object]:
-    """Django's mail settings: files in a folder when nothing is set, else smtp[s]://user:password@host:port."""
+def mailer(name: str, *, public: bool, files: Path) -> dict[str, object]:
+    """Django's mail settings: smtp[s]://user:password@host:port, or files in a folder on this machine alone."""
     from urllib.parse import unquote
 
     value = text(name)
+    if not value and public:
+        raise refuse(name, "to be set on a public site, to smtp://user:password@host:587 or smtps://…:465")
     if not value:
         return {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",

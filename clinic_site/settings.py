@@ -115,7 +115,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MAIL_FROM = env.text("MAIL_FROM", f"website@{SITE_HOST if IS_PUBLIC else 'example.com'}")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
-MAILERS = {"default": env.mailer("MAIL_URL", files=VAR_DIR / "mail")}
+MAILERS = {"default": env.mailer("MAIL_URL", public=IS_PUBLIC, files=VAR_DIR / "mail")}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,0 +1,252 @@
+"""What holds for every public page: invariant 5, and the habits a page never loses."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+ARTICLES = (
+    "/blog/dry-needling-for-sciatica/",
+    "/blog/dry-needling-for-shin-splints/",
+    "/blog/splenius-cervicis-trigger-points/",
+)
+PAGES = (
+    *("/", "/contact/", "/prices/", "/about/", "/first-visit/", "/privacy/", "/accessibility/"),
+    *("/how-we-check-our-pages/", "/team/theodore-levarda/", "/conditions/", "/blog/"),
+    *("/blog/?region=lower-back", "/blog/?condition=sciatica", "/search/", "/search/?q=sciatica"),
+    *ARTICLES,
+    "/offers/new-patient/",
+)
+VOID = {"meta", "link", "img", "br", "input", "hr", "path", "circle", "use"}
+
+
+class Reader(HTMLParser):
+    """The tags, attributes and text of a page, in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, *names: str) -> list[dict[str, str]]:
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+@pytest.fixture(autouse=True)
+def starter(db: None) -> None:
+    make.load_starter()
+
+
+@pytest.fixture
+def pages(client: Client) -> dict[str, str]:
+    """Address and HTML of every public page."""
+    responses = {address: client.get(address) for address in PAGES}
+    assert {response.status_code for response in responses.values()} == {200}
+    return {address: response.content.decode() for address, response in responses.items()}
+
+
+def public_names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from public_names(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name
+
+
+def test_no_address_is_forgotten_here() -> None:
+    """A new public address comes with a line in PAGES."""
+    known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
+    known |= {"team_member", "conditions", "article_list", "article", "search", "offer"}
+    machines = {"feed", "sitemap", "robots", "healthz", "media", "sign_in", "offer_current", "claimed"}
+    assert set(public_names(get_resolver().url_patterns)) == known | machines
+
+
+def test_it_has_one_heading_a_title_and_a_description(pages: dict[str, str]) -> None:
+    for address, page in pages.items():
+        reader = Reader(page)
+        assert len(reader.all("h1")) == 1
+        assert re.search(r"<title>\s*\S", page)
+        descriptions = [tag["content"] for tag in reader.all("meta") if tag.get("name") == "description"]
+        assert len(descriptions) == 1
+        assert descriptions[0].strip()
+
+
+def test_headings_skip_no_level(pages: dict[str, str]) -> None:
+    for address, page in pages.items():
+        levels = [int(tag[1]) for tag, _ in Reader(page).tags if re.fullmatch(r"h[1-6]", tag)]
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+
+
+def test_ids_are_unique_and_every_link_on_the_page_leads_somewhere(pages: dict[str, str]) -> None:
+    for address, page in pages.items():
+        reader = Reader(page)
+        ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        for link in reader.all("a"):
+            if link.get("href", "").startswith("#"):
+                assert link["href"][1:] in ids
+
+
+def test_nothing_inline_and_nothing_from_another_host(pages: dict[str, str]) -> None:
+    for address, page in pages.items():
+        reader = Reader(page)
+        for tag, attributes in reader.tags:
+            assert not [name for name in attributes if name.startswith("on") or name == "style"], (tag, attributes)
+            for name in ("src", "srcset", "poster", "data"):
+                assert not attributes.get(name, "").startswith(("http:", "https:", "//")), (tag, attributes)
+            if tag == "link":
+                rel, href = attributes["rel"], attributes["href"]
+                assert rel in {"canonical", "alternate"} or href.startswith("/"), attributes
+        for script in reader.all("script"):
+            assert script.get("src") or script.get("type") == "application/ld+json"
+
+
+def test_links_inside_the_site_answer(pages: dict[str, str], client: Client) -> None:
+    for address, page in pages.items():
+        links = {link["href"].partition("#")[0] for link in Reader(page).all("a") if link["href"].startswith("/")}
+        for link in links - {""}:
+            assert client.get(link, follow=True).status_code == 200, link
+
+
+def test_public_pages_set_no_cookie_and_carry_no_token(client: Client) -> None:
+    public = [address for address in PAGES if "/offers/" not in address]
+    for address in [*public, *public]:  # made, then from the cache
+        response = client.get(address)
+        assert not response.cookies, address
+        assert "csrfmiddlewaretoken" not in response.content.decode(), address
+        assert response.get("Vary", "Accept-Encoding") == "Accept-Encoding", address
+
+
+def test_only_the_form_sets_a_cookie(client: Client) -> None:
+    assert set(client.get("/offers/new-patient/").cookies) == {"csrf"}
+
+
+def test_the_policy_allows_nothing_unsafe(client: Client) -> None:
+    policy = client.get("/")["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "nonce" not in policy
+
+
+def test_the_style_element_is_the_one_that_the_policy_knows(client: Client) -> None:
+    import base64
+    import hashlib
+
+    for address in PAGES:
+        response = client.get(address)
+        styles = re.findall(r"<style>(.*?)</style>", response.content.decode(), re.DOTALL)
+        assert len(styles) == 1
+        digest = base64.b64encode(hashlib.sha256(styles[0].encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in response["Content-Security-Policy"]
+
+
+def test_the_other_headers_are_there(client: Client) -> None:
+    response = client.get("/")
+    expected = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+    }
+    assert {name: response.get(name) for name in expected} == expected
+    assert "geolocation=()" in response["Permissions-Policy"]
+
+
+def test_addresses_come_from_the_configured_origin(client: Client, settings: object) -> None:
+    settings.ALLOWED_HOSTS = ["evil.example.com", "testserver"]  # type: ignore[attr-defined]
+    for address in (*PAGES, "/feed/", "/sitemap.xml", "/robots.txt"):
+        response = client.get(address, headers={"host": "evil.example.com"})
+        assert "evil.example.com" not in response.content.decode()
+
+
+def test_an_unknown_host_is_refused_even_when_the_page_is_ready(client: Client) -> None:
+    client.get("/")
+    assert client.get("/", headers={"host": "evil.example.com"}).status_code == 400
+
+
+def json_ld(page: str) -> list[dict[str, object]]:
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return [json.loads(block) for block in blocks]
+
+
+def test_structured_data_says_only_what_the_article_shows(client: Client) -> None:
+    for address in ARTICLES:
+        page = client.get(address).content.decode()
+        found, trail = json_ld(page)
+        assert found["@type"] == ["MedicalWebPage", "Article"]
+        assert f">{found['headline']}<" in page.replace("\n", "")
+        author = found["author"]
+        assert isinstance(author, dict)
+        assert author["name"] in page
+        assert "lastReviewed" not in found, "nobody has signed the starter text"
+        citations = found["citation"]
+        assert isinstance(citations, list)
+        assert all(f'href="{link}"' in page for link in citations)
+        assert trail["@type"] == "BreadcrumbList"
+
+
+def test_the_clinics_data_has_only_what_is_known(client: Client) -> None:
+    (clinic,) = json_ld(client.get("/").content.decode())
+    assert clinic["@type"] == "MedicalClinic"
+    assert clinic["telephone"] == "+19178304440"
+    assert clinic["address"] == {
+        "@type": "PostalAddress",
+        "addressLocality": "New York",
+        "addressRegion": "NY",
+        "addressCountry": "US",
+    }
+    assert "openingHoursSpecification" not in clinic
+    assert "priceRange" not in clinic
+
+
+def test_emergency_advice_comes_before_the_first_call_to_action(client: Client) -> None:
+    for address in ARTICLES:
+        page = client.get(address).content.decode()
+        assert page.index("Call 911 or go to an emergency room if:") < page.index('href="/offers/')
+
+
+def test_an_article_names_its_people_and_dates(client: Client) -> None:
+    for address in ARTICLES:
+        page = client.get(address).content.decode()
+        assert page.count("Theodore Levarda") >= 2
+        assert page.count("November 22, 2026") + page.count("22 November 2026") >= 2
+        assert "2027" in page
+
+
+def test_the_feed_and_the_sitemap_list_the_articles(client: Client) -> None:
+    for address in ("/feed/", "/sitemap.xml"):
+        text = client.get(address).content.decode()
+        assert all(f"http://127.0.0.1:8000{article}" in text for article in ARTICLES)
+
+
+def test_text_that_would_break_out_is_inert_everywhere(client: Client) -> None:
+    canary = "</script><img src=x onerror=alert(1)>"
+    article = make.make_article(
+        slug="x",
+        title=canary,
+        standfirst=canary,
+        description=canary,
+        condition=make.make_condition(slug="broken", name=canary),
+    )
+    article.key_points.update(text=f"{canary} [1]")
+    article.questions.update(question=canary, answer=canary)
+    article.muscle_rows.update(note=canary)
+    make.make_edition(article)
+    for address in ("/blog/x/", "/", "/blog/", "/conditions/", "/feed/", "/sitemap.xml", f"/search/?q={canary}"):
+        page = client.get(address).content.decode()
+        assert "<img src=x" not in page, address
+        assert "</script><img" not in page, address
