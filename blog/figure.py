@@ -59,8 +59,8 @@ VIEWS = (
     View("from the head to the middle of the back", -32, 524, 272, 236, 300, ("trunk", "arm")),
     View("from the middle of the back to the thigh", 476, 1060, 290, 250, 1060),
     View("from the knee to the foot", 1180, 1824, 240, 206, 1824),
-    View("from the waist to the calf", 524, 1544, 274, 240, 1544),
-    View("from the waist to the heel", 524, 1824, 280, 246, 1824),
+    View("from the waist to the calf", 488, 1544, 274, 240, 1544),
+    View("from the waist to the heel", 488, 1824, 280, 246, 1824),
     View("from head to heel", -32, 1824, 520, 480, 1824, ("trunk", "arm")),
 )
 
