@@ -1,0 +1,39 @@
+"""A real Chromium, Debian's or the test tool's own, against a live server on the test database."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from clinic_site import facts
+
+from .. import factories as make
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    own = {"executable_path": path} if (path := shutil.which("chromium")) else {}
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return browser_type_launch_args | own | {"args": quiet}
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server: LiveServer, settings: Any) -> Iterator[str]:
+    """The address of the site with its starter content."""
+    settings.SITE_ORIGIN = live_server.url
+    facts.forget()
+    make.load_starter()
+    yield live_server.url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
