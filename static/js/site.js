@@ -3,8 +3,7 @@
 
 // A link to a question opens it.
 function openTarget() {
-  const id = decodeURIComponent(location.hash.slice(1));
-  const target = id && document.getElementById(id);
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   const fold = target && target.closest("details");
   if (fold) {
     fold.open = true;
@@ -14,6 +13,22 @@ function openTarget() {
 addEventListener("hashchange", openTarget);
 openTarget();
 
+// A figure and its list: what is pointed at in one lights up in the other.
+function light(event) {
+  const link = event.target.closest("a[href]");
+  const row = event.target.closest("li[id]");
+  const address = link ? link.getAttribute("href") : row && `#${row.id}`;
+  for (const lit of document.querySelectorAll(".is-lit")) lit.classList.remove("is-lit");
+  if (!address) return;
+  for (const twin of document.querySelectorAll(`.plate [href="${address}"], .body-map [href="${address}"], .region-links [href="${address}"]`)) twin.classList.add("is-lit");
+  const place = address.startsWith("#muscle-") && document.getElementById(address.slice(1));
+  if (place) place.classList.add("is-lit");
+}
+if (document.querySelector(".plate, .body-map")) {
+  document.addEventListener("pointerover", light);
+  document.addEventListener("focusin", light);
+}
+
 // The printed handout shows the folded text too.
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details:not([open])")) {
@@ -22,14 +37,14 @@ addEventListener("beforeprint", () => {
   }
 });
 addEventListener("afterprint", () => {
-  for (const fold of document.querySelectorAll("details[data-folded]")) {
+  for (const fold of document.querySelectorAll("[data-folded]")) {
     fold.open = false;
     delete fold.dataset.folded;
   }
 });
 
 // What went wrong is read out first.
-const problem = document.querySelector(".error-summary, .notice[role=alert]");
+const problem = document.querySelector(".error-summary, .notice[tabindex]");
 if (problem) problem.focus();
 
 // The device's own share sheet, where there is one.
