@@ -186,9 +186,7 @@ class Lead(models.Model):
                 if used.redeemed_at:
                     raise NotAllowed(used.already_used())
             now = timezone.now()
-            Lead.objects.filter(pk=self.pk).update(
-                stage=Lead.Stage.REDEEMED, redeemed_at=now, redeemed_by=by
-            )
+            Lead.objects.filter(pk=self.pk).update(stage=Lead.Stage.REDEEMED, redeemed_at=now, redeemed_by=by)
             self.add_event(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
         self.refresh_from_db()
 
