@@ -6,7 +6,8 @@ export PYTHONUNBUFFERED = 1
 
 # The tests choose their own database and settings, whatever the caller's are.
 CLEAN_ENV = env -u DATABASE_URL -u CACHE_URL -u MAIL_URL -u SECRET_KEY -u FIELD_KEYS -u SITE_ORIGIN \
-  -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u MEDIA_URL_OR_BUCKET -u DEBUG -u PYENV_VERSION
+  -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u MEDIA_URL_OR_BUCKET -u DEBUG -u PYENV_VERSION \
+  PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
 TEMPLATES = find templates -name '*.html' -exec
 
 .PHONY: help run sign-in-link test check lint fmt pins clean packages-run packages-test

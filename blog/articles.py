@@ -49,7 +49,11 @@ class Article(models.Model):
         "title in search results", max_length=70, blank=True, default="", help_text="Empty: the title."
     )
     description = models.CharField(
-        "description in search results", max_length=170, blank=True, default="", help_text="Empty: standfirst."
+        "description in search results",
+        max_length=170,
+        blank=True,
+        default="",
+        help_text="Empty: standfirst.",
     )
     author = models.ForeignKey(
         Practitioner, null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
@@ -111,7 +115,9 @@ class ArticleMuscle(Row):
 
     class Meta(Row.Meta):
         verbose_name = "muscle"
-        constraints = [models.UniqueConstraint(fields=["article", "muscle"], name="muscle_once_in_an_article")]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "muscle"], name="muscle_once_in_an_article")
+        ]
 
     def __str__(self) -> str:
         return str(self.muscle)
@@ -197,4 +203,3 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or 'Further reading'}: {self.source}"
-

@@ -88,7 +88,13 @@ def _benefits(article: Article) -> Iterator[str]:
 
 
 def _text(article: Article) -> str:
-    typed = [article.title, article.standfirst, article.description, article.body, article.muscles_intro]
+    typed: list[str] = [
+        article.title,
+        article.standfirst,
+        article.description,
+        article.body,
+        article.muscles_intro,
+    ]
     typed += [article.conclusion, article.aftercare_intro]
     typed += [row.text for row in article.key_points.all()]
     typed += [row.statement for row in article.benefits.all()]

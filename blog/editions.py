@@ -22,6 +22,7 @@ from .articles import Article
 from .frozen import Content, freeze, words_of
 from .topics import Condition, Muscle, Region
 
+
 class Frozen(Exception):
     """Somebody tried to change or delete an edition."""
 
@@ -46,7 +47,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         if condition:
             found = found.filter(condition__slug=condition)
         if region:
-            found = found.filter(pk__in=Edition.regions.through.objects.filter(region__slug=region).values("edition"))
+            found = found.filter(
+                pk__in=Edition.regions.through.objects.filter(region__slug=region).values("edition")
+            )
         for word in words.lower().split()[:8]:
             found = found.filter(words__contains=word)
         return found

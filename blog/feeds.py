@@ -33,10 +33,10 @@ class Articles(Feed[Edition, Edition]):
     def items(self) -> list[Edition]:
         return list(Edition.objects.live().newest_first()[:MOST_ENTRIES])
 
-    def item_title(self, item: Edition) -> str:  # type: ignore[override]
+    def item_title(self, item: Edition) -> str:
         return item.title
 
-    def item_description(self, item: Edition) -> str:  # type: ignore[override]
+    def item_description(self, item: Edition) -> str:
         return escape(item.standfirst)
 
     def item_link(self, item: Edition) -> str:

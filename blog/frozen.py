@@ -67,7 +67,9 @@ def freeze(article: Article) -> Content:
     }
     content["sources"] = _sources(article, citations)
     content["further_reading"] = [
-        {"text_html": row.source.reference(), "links": row.source.links()} for row in rows if row.number is None
+        {"text_html": row.source.reference(), "links": row.source.links()}
+        for row in rows
+        if row.number is None
     ]
     content["contents"] = _contents(content, headings)
     content["minutes"] = minutes_to_read(*_texts(content))
@@ -104,7 +106,11 @@ def _muscles(article: Article, citations: Citations) -> list[dict[str, Any]]:
 
 def _comparison(article: Article, citations: Citations) -> Content | None:
     rows = [
-        {"aspect": row.aspect, "left_html": citations.plain(row.left), "right_html": citations.plain(row.right)}
+        {
+            "aspect": row.aspect,
+            "left_html": citations.plain(row.left),
+            "right_html": citations.plain(row.right),
+        }
         for row in article.comparisons.all()
     ]
     if not rows:

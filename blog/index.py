@@ -4,7 +4,6 @@ Related articles, neighbours and near names are worked out here without asking t
 are read anew only when something public changes (clinic_site/facts.py).
 """
 
-import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +16,7 @@ from .editions import Edition
 
 SHARED_MUSCLE, SHARED_REGION, SAME_CONDITION = 2, 1, 3  # how much each makes an article related
 MOST_RELATED = 3
+LAST = 99  # the place of an article without a region
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,6 @@ class Entry:
     title: str
     standfirst: str
     condition: str
-    reviewed_on: dt.date
-    first_visible_from: dt.datetime
     muscles: frozenset[int]
     regions: frozenset[int]
     place: int  # position of its first region: neighbours in the list are neighbours in the body
@@ -40,21 +38,31 @@ def load_index() -> list[Entry]:
     """Three flat queries, whatever the number of articles."""
     editions = Edition.objects.live().select_related(None).order_by("title")
     ids = editions.values("pk")
-    muscles, regions, places = defaultdict(set), defaultdict(set), defaultdict(lambda: 99)
+    muscles: defaultdict[int, set[int]] = defaultdict(set)
+    regions: defaultdict[int, set[int]] = defaultdict(set)
+    places: defaultdict[int, int] = defaultdict(lambda: LAST)
     for edition, muscle in Edition.muscles.through.objects.filter(edition__in=ids).values_list(
-        "edition", "muscle"
+        "edition_id", "muscle_id"
     ):
         muscles[edition].add(muscle)
     for edition, region, place in Edition.regions.through.objects.filter(edition__in=ids).values_list(
-        "edition", "region", "region__position"
+        "edition_id", "region_id", "region__position"
     ):
         regions[edition].add(region)
         places[edition] = min(places[edition], place)
-    rows = editions.values_list(
-        *("pk", "slug", "title", "standfirst", "condition__slug", "reviewed_on", "first_visible_from")
-    )
     return [
-        Entry(*row, frozenset(muscles[pk]), frozenset(regions[pk]), places[pk]) for pk, *row in rows
+        Entry(
+            slug=slug,
+            title=title,
+            standfirst=standfirst,
+            condition=condition,
+            muscles=frozenset(muscles[pk]),
+            regions=frozenset(regions[pk]),
+            place=places[pk],
+        )
+        for pk, slug, title, standfirst, condition in editions.values_list(
+            "pk", "slug", "title", "standfirst", "condition__slug"
+        )
     ]
 
 

@@ -59,8 +59,12 @@ def load_condition(row: Row) -> None:
 @transaction.atomic
 def load_article(row: Row) -> None:
     """One article with all its rows, published as its unsigned first edition."""
-    people = {role: Practitioner.objects.get(slug=row.pop(role)) for role in ("author", "reviewer")}
-    article = add(Article, row, condition=Condition.objects.get(slug=row.pop("condition")), **people)
+    known = {
+        "condition": Condition.objects.get(slug=row.pop("condition")),
+        "author": Practitioner.objects.get(slug=row.pop("author")),
+        "reviewer": Practitioner.objects.get(slug=row.pop("reviewer")),
+    }
+    article = add(Article, row, "slug", **known)
     if article is None:
         return
     article.regions.set(Region.objects.filter(slug__in=row["regions"]))

@@ -32,7 +32,9 @@ def publish(
     `by` is None only for starter content, which nobody of the clinic has signed. Publishing a withdrawn
     article brings it back. Raises NotPublishable.
     """
-    Article.objects.select_for_update().get(pk=article.pk)  # two presses make two numbers, one after the other
+    Article.objects.select_for_update().get(
+        pk=article.pk
+    )  # two presses make two numbers, one after the other
     article = Article.objects.with_everything().get(pk=article.pk)
     if reasons := missing(article):
         raise NotPublishable(reasons)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from django.utils.html import escape, strip_tags
 from django.utils.text import slugify
 
-MARKERS = re.compile(r"(?:\[\d{1,2}\])+")
+MARKERS = re.compile(r"\s*((?:\[\d{1,2}\])+)")  # with the space before it: a marker stays with its sentence
 NUMBER = re.compile(r"\d{1,2}")
 WORDS_A_MINUTE = 220  # adults reading plain text on a screen
 
@@ -28,7 +28,7 @@ class Citations:
         return self.mark(escape(text))
 
     def _link_all(self, run: re.Match[str]) -> str:
-        numbers = [int(number) for number in NUMBER.findall(run[0])]
+        numbers = [int(number) for number in NUMBER.findall(run[1])]
         if missing := [number for number in numbers if number not in self.known]:
             self.unknown += missing
             return run[0]

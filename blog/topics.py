@@ -51,7 +51,10 @@ class Condition(PublicRow):
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)
     also_called = models.TextField(
-        "words patients use", blank=True, default="", help_text="One on each line: slipped disk, pinched nerve."
+        "words patients use",
+        blank=True,
+        default="",
+        help_text="One on each line: slipped disk, pinched nerve.",
     )
     regions = models.ManyToManyField(Region, blank=True, related_name="conditions")
 
@@ -80,7 +83,9 @@ class CareAdvice(PublicRow):
 
     class Meta:
         verbose_name_plural = "care advice"
-        constraints = [models.UniqueConstraint(fields=["condition", "level"], name="one_advice_for_each_level")]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "level"], name="one_advice_for_each_level")
+        ]
 
     def __str__(self) -> str:
         return f"{self.condition}: {self.get_level_display()}"

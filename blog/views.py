@@ -81,7 +81,13 @@ def conditions(request: HttpRequest) -> HttpResponse:
     for entry in index.entries():
         entries.setdefault(entry.condition, []).append(entry)
     groups = [
-        (region, [{"condition": row, "editions": entries.get(row.slug, [])} for row in by_region.get(region.pk, [])])
+        (
+            region,
+            [
+                {"condition": row, "editions": entries.get(row.slug, [])}
+                for row in by_region.get(region.pk, [])
+            ],
+        )
         for region in Region.objects.all()
     ]
     return render(request, "blog/conditions.html", {"groups": groups})
@@ -96,4 +102,3 @@ def search(request: HttpRequest) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store"
     return response
-

@@ -42,10 +42,6 @@ class PublicRow(models.Model):
     class Meta:
         abstract = True
 
-    def changes_pages_at(self) -> list[dt.datetime]:
-        """Moments to come at which this row alone, untouched, changes what pages show."""
-        return []
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -56,3 +52,7 @@ class PublicRow(models.Model):
             deleted = super().delete(*args, **kwargs)
             PageChange.objects.note()
         return deleted
+
+    def changes_pages_at(self) -> list[dt.datetime]:
+        """Moments to come at which this row alone, untouched, changes what pages show."""
+        return []

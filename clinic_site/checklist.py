@@ -25,7 +25,8 @@ def tasks() -> Iterator[Task]:
     yield from _clinic()
     if not OpeningHours.objects.exists():
         yield Task(
-            "Enter the opening hours. Until then no page shows any.", reverse("admin:clinic_site_openinghours_add")
+            "Enter the opening hours. Until then no page shows any.",
+            reverse("admin:clinic_site_openinghours_add"),
         )
     if not Fee.objects.exists():
         yield Task("Enter what a visit costs.", reverse("admin:clinic_site_fee_add"))

@@ -93,7 +93,9 @@ def database(name: str, default: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-        settings["TEST"] = {"NAME": f"{settings['NAME']}.test"}  # a file: threads lock it as they would the real one
+        settings["TEST"] = {
+            "NAME": f"{settings['NAME']}.test"
+        }  # a file: threads lock it as they would the real one
     elif engine == "django.db.backends.postgresql":
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True

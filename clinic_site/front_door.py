@@ -52,5 +52,3 @@ def refuse_too_much(request: HttpRequest) -> None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > most:
         raise RequestDataTooBig(f"{length} bytes are more than {most}.")
-
-

@@ -9,7 +9,7 @@ from django.views.static import serve
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Whatever the file holds, a browser may only show it as a picture."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response

@@ -28,7 +28,9 @@ class Clinic(PublicRow):
 
     name = models.CharField(max_length=80, help_text="The name on the door.")
     legal_name = models.CharField("legal name", max_length=120, blank=True, default="")
-    tagline = models.CharField(max_length=160, blank=True, default="", help_text="One line for the home page.")
+    tagline = models.CharField(
+        max_length=160, blank=True, default="", help_text="One line for the home page."
+    )
     phone = PhoneNumberField(blank=True, default="", help_text="For calls.")
     text_number = PhoneNumberField("number for texts", blank=True, default="")
     email = models.EmailField(
@@ -171,7 +173,9 @@ class Practitioner(PublicRow):
     credentials = models.CharField("other credentials", max_length=200, blank=True, default="")
     license_number = models.CharField(max_length=40, blank=True, default="")
     license_url = models.URLField("where the state verifies the license", blank=True, default="")
-    short_bio = models.TextField(blank=True, default="", help_text="One or two sentences, under every article.")
+    short_bio = models.TextField(
+        blank=True, default="", help_text="One or two sentences, under every article."
+    )
     bio = RichTextField(blank=True, default="")
     photo = models.ImageField(upload_to="people", blank=True, validators=[check_photo])
     photo_alt = models.CharField(

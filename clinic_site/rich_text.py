@@ -1,9 +1,15 @@
 """The one allow-list for text that staff write as HTML: applied when it is saved and again when it is shown."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nh3
+from django.db import models
 from django_prose_editor.fields import ProseEditorField
+
+if TYPE_CHECKING:
+    EditorField = models.TextField[str, str]  # the package has no types
+else:
+    EditorField = ProseEditorField
 
 EXTENSIONS = {
     "Bold": True,
@@ -42,7 +48,7 @@ def sanitise_edition(html: str) -> str:
     return _EDITION_CLEANER.clean(html)
 
 
-class RichTextField(ProseEditorField):
+class RichTextField(EditorField):
     """HTML from the editor, cleaned in `full_clean()`. Whoever saves without it cleans by hand."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LASTS = dt.timedelta(minutes=15)
+BY_LINK = "signed_in_by_link"  # in the session of whoever came by a link: may choose a new password
 
 
 def _digest(token: str) -> str:

@@ -1,16 +1,74 @@
-"""Django's admin with the clinic's own front page."""
+"""Django's admin with the clinic's own front page, and what all its forms have in common."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, resolve
+from django.utils.text import capfirst
 
 from . import facts
-from .checklist import all_tasks
+from .checklist import Task, all_tasks
+from .sign_in import BY_LINK
+
+APPS = {  # the order on the staff home page, and the names that differ from the app's own
+    "offers": "Offers and leads",
+    "blog": "Articles",
+    "clinic_site": "The clinic",
+    "auth": "Staff accounts",
+}
+
+# The browser's own fields for days and hours: every phone has them, and they need no script.
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DateField: {"widget": DAY},
+    models.TimeField: {"widget": HOUR},
+    models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+}
 
 
-class StaffSite(AdminSite):
+class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
+    """Forms without stumbling blocks. `plain_words` says on the staff home page what the rows are for."""
+
+    plain_words = ""
+    actions = None  # rows are deleted one at a time, each on its own page
+    formfield_overrides = WIDGETS
+    list_per_page = 50
+    empty_value_display = "none"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        row = kwargs.get("obj")
+        context |= {"title": str(row or f"New {self.opts.verbose_name}"), "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice may be added to from here, but not deleted by the way."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            if isinstance(db_field, models.ManyToManyField):
+                field.widget.can_add_related = field.widget.can_change_related = False
+        return field
+
+
+class StaffSite(admin.AdminSite):
     index_title = "Today"
     site_url = "/"
     enable_nav_sidebar = False
@@ -24,6 +82,46 @@ class StaffSite(AdminSite):
     def site_title(self) -> str:  # type: ignore[override]
         return self.site_header
 
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        own = [path("password/", self.admin_view(self.choose_password), name="choose_password")]
+        return [*own, *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        tasks = all_tasks() if request.user.is_active and request.user.is_staff else []
-        return super().index(request, {"tasks": tasks, **(extra_context or {})})
+        tasks = [task for task in all_tasks() if may_do(request.user, task)]
+        context = {"tasks": tasks, "may_choose_password": may_choose_password(request)}
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """In the order of a working day; within an app, as registered."""
+        apps = self._build_app_dict(request, app_label)
+        for label, app in apps.items():
+            app["name"] = APPS.get(label, app["name"])
+            for row in app["models"]:
+                row["plain_words"] = getattr(self.get_model_admin(row["model"]), "plain_words", "")
+        order = list(APPS)
+        return sorted(apps.values(), key=lambda app: ([*order, app["app_label"]]).index(app["app_label"]))
+
+    def choose_password(self, request: HttpRequest) -> HttpResponse:
+        """For whoever has no password yet, or came by a link because it is lost: the old one is not asked for."""
+        if not may_choose_password(request):
+            return redirect("admin:password_change")
+        form = SetPasswordForm(request.user, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            update_session_auth_hash(request, form.save())
+            request.session.pop(BY_LINK, None)
+            messages.success(request, "Your password is set. Sign in with it from now on.")
+            return redirect("admin:index")
+        context = {**self.each_context(request), "title": "Choose a password", "form": form}
+        return TemplateResponse(request, "admin/choose_password.html", context)
+
+
+def may_choose_password(request: HttpRequest) -> bool:
+    return not request.user.has_usable_password() or bool(request.session.get(BY_LINK))
+
+
+def may_do(user: User | AnonymousUser, task: Task) -> bool:
+    """Whether the page that a task leads to would let `user` do it."""
+    name = resolve(urlsplit(task.url).path).url_name or ""
+    app, model, page = name.rsplit("_", 2)
+    wanted = {"add": "add", "changelist": "view"}.get(page, "change")
+    return user.has_perm(f"{app}.{wanted}_{model}")

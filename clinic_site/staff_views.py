@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from .models import SignInLink
+from .sign_in import BY_LINK
 
 
 @never_cache
@@ -16,6 +17,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         if user := SignInLink.objects.use(token):
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+            request.session[BY_LINK] = True
             return redirect("admin:index")
         link = None
     else:

@@ -23,7 +23,12 @@ def breadcrumbs(trail: list[tuple[str, str]]) -> Data:
 
 
 def clinic_link(clinic: Clinic) -> Data:
-    return {"@type": "MedicalClinic", "@id": CLINIC_ID, "name": clinic.name, "url": f"{settings.SITE_ORIGIN}/"}
+    return {
+        "@type": "MedicalClinic",
+        "@id": CLINIC_ID,
+        "name": clinic.name,
+        "url": f"{settings.SITE_ORIGIN}/",
+    }
 
 
 def person_link(person: Practitioner) -> Data:
@@ -69,4 +74,7 @@ def person_page(person: Practitioner, clinic: Clinic | None) -> list[Data]:
         data["description"] = person.short_bio
     if clinic:
         data["worksFor"] = clinic_link(clinic)
-    return [data, breadcrumbs([("Home", "/"), ("About", "/about/"), (person.name, person.get_absolute_url())])]
+    return [
+        data,
+        breadcrumbs([("Home", "/"), ("About", "/about/"), (person.name, person.get_absolute_url())]),
+    ]

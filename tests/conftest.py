@@ -15,9 +15,7 @@ def pytest_configure() -> None:
     django_settings.STORAGES = django_settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    django_settings.MIDDLEWARE = [
-        name for name in django_settings.MIDDLEWARE if "whitenoise" not in name
-    ]
+    django_settings.MIDDLEWARE = [name for name in django_settings.MIDDLEWARE if "whitenoise" not in name]
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

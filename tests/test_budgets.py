@@ -79,7 +79,15 @@ def test_lists_take_as_many_queries_for_thirty_articles_as_for_three(client: Cli
             client.get(address)
         return len(queries)
 
-    lists = ("/", "/blog/", "/blog/?region=lower-back", "/conditions/", "/search/?q=pain", "/feed/", "/sitemap.xml")
+    lists = (
+        "/",
+        "/blog/",
+        "/blog/?region=lower-back",
+        "/conditions/",
+        "/search/?q=pain",
+        "/feed/",
+        "/sitemap.xml",
+    )
     before = {address: count(address) for address in lists}
     condition = make.make_condition()
     for number in range(27):

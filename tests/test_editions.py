@@ -48,7 +48,9 @@ def test_a_draft_appears_nowhere(client: Client) -> None:
 def test_a_changed_working_copy_changes_nothing_public(client: Client) -> None:
     article = make.make_article()
     publish(article, by=None)
-    make.make_edition(make.make_article(slug="other", condition=article.condition, cited=False, body="<p>x</p>"))
+    make.make_edition(
+        make.make_article(slug="other", condition=article.condition, cited=False, body="<p>x</p>")
+    )
     before = everything_public(client)
     article.title, article.standfirst, article.body = "Canary", "Canary", "<p>Canary [1]</p>"
     article.save()
@@ -163,9 +165,9 @@ def test_it_names_what_is_missing(change: dict[str, object], words: str) -> None
 def test_a_region_that_can_be_an_emergency_needs_emergency_advice() -> None:
     article = make.make_article()
     CareAdvice.objects.all().delete()
-    assert ["The condition Sciatica has no emergency advice yet: add it to the condition."] == missing(
-        whole(article)
-    )
+    assert missing(whole(article)) == [
+        "The condition Sciatica has no emergency advice yet: add it to the condition."
+    ]
 
 
 def test_a_benefit_needs_a_source_that_tested_it() -> None:

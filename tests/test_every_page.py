@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -75,7 +76,7 @@ def test_no_address_is_forgotten_here() -> None:
 def test_it_has_one_heading_a_title_and_a_description(pages: dict[str, str]) -> None:
     for address, page in pages.items():
         reader = Reader(page)
-        assert len(reader.all("h1")) == 1
+        assert len(reader.all("h1")) == 1, address
         assert re.search(r"<title>\s*\S", page)
         descriptions = [tag["content"] for tag in reader.all("meta") if tag.get("name") == "description"]
         assert len(descriptions) == 1
@@ -85,14 +86,14 @@ def test_it_has_one_heading_a_title_and_a_description(pages: dict[str, str]) -> 
 def test_headings_skip_no_level(pages: dict[str, str]) -> None:
     for address, page in pages.items():
         levels = [int(tag[1]) for tag, _ in Reader(page).tags if re.fullmatch(r"h[1-6]", tag)]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+        assert all(after - before <= 1 for before, after in pairwise(levels)), (address, levels)
 
 
 def test_ids_are_unique_and_every_link_on_the_page_leads_somewhere(pages: dict[str, str]) -> None:
     for address, page in pages.items():
         reader = Reader(page)
         ids = [attributes["id"] for _, attributes in reader.tags if "id" in attributes]
-        assert len(ids) == len(set(ids))
+        assert len(ids) == len(set(ids)), address
         for link in reader.all("a"):
             if link.get("href", "").startswith("#"):
                 assert link["href"][1:] in ids
@@ -102,9 +103,16 @@ def test_nothing_inline_and_nothing_from_another_host(pages: dict[str, str]) -> 
     for address, page in pages.items():
         reader = Reader(page)
         for tag, attributes in reader.tags:
-            assert not [name for name in attributes if name.startswith("on") or name == "style"], (tag, attributes)
+            assert not [name for name in attributes if name.startswith("on") or name == "style"], (
+                tag,
+                attributes,
+            )
             for name in ("src", "srcset", "poster", "data"):
-                assert not attributes.get(name, "").startswith(("http:", "https:", "//")), (tag, attributes)
+                assert not attributes.get(name, "").startswith(("http:", "https:", "//")), (
+                    address,
+                    tag,
+                    attributes,
+                )
             if tag == "link":
                 rel, href = attributes["rel"], attributes["href"]
                 assert rel in {"canonical", "alternate"} or href.startswith("/"), attributes
@@ -114,9 +122,11 @@ def test_nothing_inline_and_nothing_from_another_host(pages: dict[str, str]) -> 
 
 def test_links_inside_the_site_answer(pages: dict[str, str], client: Client) -> None:
     for address, page in pages.items():
-        links = {link["href"].partition("#")[0] for link in Reader(page).all("a") if link["href"].startswith("/")}
+        links = {
+            link["href"].partition("#")[0] for link in Reader(page).all("a") if link["href"].startswith("/")
+        }
         for link in links - {""}:
-            assert client.get(link, follow=True).status_code == 200, link
+            assert client.get(link, follow=True).status_code == 200, (address, link)
 
 
 def test_public_pages_set_no_cookie_and_carry_no_token(client: Client) -> None:
@@ -246,7 +256,15 @@ def test_text_that_would_break_out_is_inert_everywhere(client: Client) -> None:
     article.questions.update(question=canary, answer=canary)
     article.muscle_rows.update(note=canary)
     make.make_edition(article)
-    for address in ("/blog/x/", "/", "/blog/", "/conditions/", "/feed/", "/sitemap.xml", f"/search/?q={canary}"):
+    for address in (
+        "/blog/x/",
+        "/",
+        "/blog/",
+        "/conditions/",
+        "/feed/",
+        "/sitemap.xml",
+        f"/search/?q={canary}",
+    ):
         page = client.get(address).content.decode()
         assert "<img src=x" not in page, address
         assert "</script><img" not in page, address

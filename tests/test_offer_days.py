@@ -16,7 +16,15 @@ from offers.models import Offer
 from . import factories as make
 
 NEW_YORK = ZoneInfo("America/New_York")
-PLACES = ("/", "/blog/dry-needling-for-sciatica/", "/prices/", "/contact/", "/blog/", "/about/", "/team/ada-example/")
+PLACES = (
+    "/",
+    "/blog/dry-needling-for-sciatica/",
+    "/prices/",
+    "/contact/",
+    "/blog/",
+    "/about/",
+    "/team/ada-example/",
+)
 pytestmark = pytest.mark.django_db
 
 

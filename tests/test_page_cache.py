@@ -67,7 +67,9 @@ def test_a_deleted_fact_is_gone_at_the_next_look(client: Client) -> None:
 def test_it_looks_for_changes_once_a_second_at_most(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "CHECKED_EVERY", 60.0)
     client.get(URL)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get(URL)
     assert len(queries) == 0
 
@@ -80,7 +82,9 @@ def test_somebody_signed_in_sees_the_public_page(client: Client) -> None:
 
 def test_errors_and_redirects_are_not_kept(client: Client) -> None:
     assert client.get("/blog/other/").status_code == 404
-    make.make_edition(make.make_article(slug="other", condition=make.make_condition(), cited=False, body="<p>x</p>"))
+    make.make_edition(
+        make.make_article(slug="other", condition=make.make_condition(), cited=False, body="<p>x</p>")
+    )
     assert client.get("/blog/other/").status_code == 200
 
 

@@ -22,6 +22,8 @@ def stylesheet() -> SafeString:
 @register.simple_tag
 def json_ld(data: list[dict[str, Any]]) -> SafeString:
     """One data block for each item; data blocks are not executed, so they need no nonce."""
-    blocks = (json.dumps(item, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for item in data)
+    blocks = (
+        json.dumps(item, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for item in data
+    )
     template_text = '<script type="application/ld+json">{}</script>'
     return SafeString("".join(format_html(template_text, mark_safe(block)) for block in blocks))  # noqa: S308

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clinic_site import facts
 
-from .. import factories as make
+from tests import factories as make
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
 
@@ -30,7 +30,7 @@ def site(transactional_db: None, live_server: LiveServer, settings: Any) -> Iter
     settings.SITE_ORIGIN = live_server.url
     facts.forget()
     make.load_starter()
-    yield live_server.url
+    return live_server.url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 
 from offers.models import Lead
 
-from .. import factories as make
-from ..test_every_page import PAGES
-from ..tools.html_checker import find_checker
+from tests import factories as make
+from tests.test_every_page import PAGES
+from tests.tools.html_checker import find_checker
 
 RULES = {
     "runOnly": [
@@ -94,11 +94,13 @@ def test_no_other_host_is_asked(page: Page, site: str) -> None:
 def test_the_html_checker_finds_no_error(page: Page, site: str, tmp_path: Path) -> None:
     checker = find_checker()
     if checker is None:
-        pytest.skip("The HTML checker needs Java; `make test` says how to get it, and fails without it in CI.")
+        pytest.skip(
+            "The HTML checker needs Java; `make test` says how to get it, and fails without it in CI."
+        )
     for number, address in enumerate(more_pages(site)):
         (tmp_path / f"{number}.html").write_text(page.request.get(site + address).text())
     assert Lead.objects.exists()
-    checked = subprocess.run(  # noqa: S603 (our own command)
+    checked = subprocess.run(
         [*checker, "--format", "json", "--exit-zero-always", str(tmp_path)],
         capture_output=True,
         text=True,

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             while not stop.wait(0.3):
                 if ended := next((child for child in children if child.poll() is not None), None):
-                    self.stderr.write(f"{ended.args[2]} ended by itself; stopping.")
+                    self.stderr.write(f"Process {ended.pid} ended by itself; stopping.")
                     break
         finally:
             self.finish(children)
@@ -53,18 +53,15 @@ class Command(BaseCommand):
 
     def collect_static(self) -> None:
         """Only when a file is new or changed: compressing them all takes longer than everything else here."""
-        files = {
-            f"{path} {stat.st_size} {stat.st_mtime_ns}"
-            for finder in get_finders()
-            for path, storage in finder.list(UNUSED)
-            if (stat := os.stat(storage.path(path)))
-        }
+        files = []
+        for finder in get_finders():
+            for path, storage in finder.list(UNUSED):
+                stat = os.stat(storage.path(path))
+                files.append(f"{path} {stat.st_size} {stat.st_mtime_ns}")
         print_of_all = hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
         stamp = settings.STATIC_ROOT / "collected"
         if not stamp.exists() or stamp.read_text() != print_of_all:
-            call_command(
-                "collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED
-            )
+            call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=UNUSED)
             stamp.write_text(print_of_all)
 
     def say(self) -> None:

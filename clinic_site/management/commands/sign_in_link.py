@@ -19,6 +19,8 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["username"], is_active=True).first()
         if user is None:
             names = ", ".join(User.objects.filter(is_active=True).values_list("username", flat=True))
-            raise CommandError(f"There is no active user {options['username']}. There are: {names or 'none'}.")
+            raise CommandError(
+                f"There is no active user {options['username']}. There are: {names or 'none'}."
+            )
         token = SignInLink.objects.issue(user)
         self.stdout.write(settings.SITE_ORIGIN + reverse("sign_in", args=[token]))
