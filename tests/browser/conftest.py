@@ -2,14 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from clinic_site import facts
-
 from tests import factories as make
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
@@ -25,7 +23,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def site(transactional_db: None, live_server: LiveServer, settings: Any) -> Iterator[str]:
+def site(transactional_db: None, live_server: LiveServer, settings: Any) -> str:
     """The address of the site with its starter content."""
     settings.SITE_ORIGIN = live_server.url
     facts.forget()

@@ -10,7 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from offers.models import Lead
-
 from tests import factories as make
 from tests.test_every_page import PAGES
 from tests.tools.html_checker import find_checker
