@@ -19,6 +19,9 @@ PACKAGE = "vnu-jar@26.9.27"
 SHA256 = "22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
 JAR = ROOT / "var" / "tools" / f"vnu-{SHA256[:8]}.jar"
 IN_PACKAGE = "package/build/dist/vnu.jar"
+# Correct CSS that this version does not know yet. It does not know the units cqi and cqb either, and calls them a
+# "Parse Error", which is too broad to leave out: give it vw and vh in their place.
+NOT_KNOWN_TO_IT = ".*(“(vector-effect|paint-order|container-type|container-name)”|at-rule “@container”).*"
 
 
 @functools.cache
@@ -29,7 +32,7 @@ def find_checker() -> list[str] | None:
         return None
     command = [java, "-jar", str(JAR)]
     works = subprocess.run([*command, "--version"], capture_output=True, check=False).returncode == 0
-    return command if works else None
+    return [*command, "--filterpattern", NOT_KNOWN_TO_IT] if works else None
 
 
 def fetch() -> str:
