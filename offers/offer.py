@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from html import unescape
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from clinic_site import facts
 from clinic_site.changes import PublicRow
@@ -73,6 +75,9 @@ class Offer(PublicRow):
 
     def clean(self) -> None:
         """An offer cannot be switched on by hand with a gap in it."""
+        if bool(self.terms_reviewed_on) != bool(self.terms_reviewed_by):
+            field = "terms_reviewed_by" if self.terms_reviewed_on else "terms_reviewed_on"
+            raise ValidationError({field: "Write both who reviewed the terms and when."})
         if not self.is_on:
             return
         wanted = {
@@ -83,7 +88,9 @@ class Offer(PublicRow):
             "starts_on": "Give the first day.",
             "ends_on": "Give the last day.",
         }
-        if gaps := {name: text for name, text in wanted.items() if not getattr(self, name)}:
+        given = {name: getattr(self, name) for name in wanted}
+        given["terms"] = unescape(strip_tags(self.terms)).strip()  # an empty editor sends <p></p>
+        if gaps := {name: text for name, text in wanted.items() if not given[name]}:
             raise ValidationError(gaps)
         if self.regular_fee and self.amount and self.amount > self.regular_fee.amount:
             raise ValidationError({"amount": "This is more than the regular fee."})
