@@ -1,0 +1,209 @@
+"""Leads, offers and mails, as the front desk sees them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from clinic_site.staff_site import StaffAdmin
+
+from . import admin_views
+from .models import Lead, Notice, Offer
+from .templatetags.staff_offers import state_in_words
+
+
+class KeptRowsAdmin[Row: Lead | Notice](StaffAdmin[Row]):
+    """Rows that come from the form and stay: looked at here, changed only by the site's own rules."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+    def has_work_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("offers.work_lead")
+
+
+class Tabs(admin.ChoicesFieldListFilter):
+    template = "admin/offers/tabs.html"
+
+
+@admin.register(Lead)
+class LeadAdmin(KeptRowsAdmin[Lead]):
+    """Both pages have templates of their own, so that they read well on a phone."""
+
+    plain_words = "Who asked for the offer. Call them, note what came of it, redeem their code."
+    list_display = ["code_text"]
+    list_filter = [("stage", Tabs)]
+    list_per_page = 25
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.ALWAYS
+    search_fields = ["code"]
+    ordering = ["-created_at", "-pk"]
+    fields = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"move": admin_views.move, "note": admin_views.add_note, "redeem": admin_views.redeem}
+        guard = self.admin_site.admin_view
+        own = [
+            path(f"<int:pk>/{name}/", guard(view), name=f"offers_lead_{name}") for name, view in views.items()
+        ]
+        return own + super().get_urls()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
+        return Lead.objects.select_related("offer", "region", "redeemed_by").with_undelivered()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
+    ) -> tuple[QuerySet[Lead], bool]:
+        """By code only: addresses end up in logs and histories, so no name, phone or mail is searched for."""
+        if not search_term:
+            return queryset, False
+        return queryset.filter(pk__in=Lead.objects.by_code(search_term).values("pk")), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": "Leads", "may_work": self.has_work_permission(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"may_work": self.has_work_permission(request)}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+
+@admin.register(Offer)
+class OfferAdmin(StaffAdmin[Offer]):
+    plain_words = "What is taken off, for whom, from when to when, and the terms."
+    list_display = ["title", "state", "amount_text", "service", "starts_on", "ends_on", "lead_count"]
+    list_select_related = ["regular_fee"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "is_on"]}),
+        ("What it takes off", {"fields": ["amount", "service", "regular_fee"]}),
+        ("Who may use it, and what else it may cost", {"fields": ["eligibility", "extra_charges"]}),
+        ("From when to when", {"fields": ["starts_on", "ends_on"]}),
+        ("The terms", {"fields": ["terms"]}),
+        ("Your counsel's review", {"fields": ["terms_reviewed_on", "terms_reviewed_by"]}),
+    ]
+
+    class Media:
+        css = {"all": ["admin-clinic/leads.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        return super().get_queryset(request).annotate(lead_count=Count("leads"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Offer | None = None) -> list[str]:
+        """The address stays once somebody has a ticket there."""
+        return ["slug"] if obj and obj.leads.exists() else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Offer | None = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ["title"]}
+
+    def save_model(self, request: HttpRequest, obj: Offer, form: ModelForm[Offer], change: bool) -> None:
+        assert isinstance(request.user, User)
+        obj.changed_by = request.user
+        if change and "terms" in form.changed_data and "terms_reviewed_on" not in form.changed_data:
+            if obj.terms_reviewed_on:
+                self.message_user(
+                    request, "The terms have changed: have them reviewed again.", messages.WARNING
+                )
+            obj.terms_reviewed_on, obj.terms_reviewed_by = None, ""
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Offer | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.leads.exists())
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An offer that was claimed is kept; the page says so instead of refusing without a word."""
+        offer = self.get_object(request, object_id)
+        if offer and offer.leads.exists() and self.has_view_or_change_permission(request, offer):
+            self.message_user(
+                request, "This offer has leads, so it is kept. Switch it off instead.", messages.WARNING
+            )
+            return redirect("admin:offers_offer_change", offer.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.display(description="now", ordering="is_on")
+    def state(self, offer: Offer) -> str:
+        if not offer.is_on:
+            return "Off"
+        return "On the site" if offer.is_live() else "On, outside its days"
+
+    @admin.display(description="taken off", ordering="amount")
+    def amount_text(self, offer: Offer) -> str:
+        return offer.amount_text
+
+    @admin.display(description="leads", ordering="lead_count")
+    def lead_count(self, offer: Offer) -> int:
+        number: int = offer.lead_count  # type: ignore[attr-defined]  # annotated above
+        return number
+
+
+@admin.register(Notice)
+class NoticeAdmin(KeptRowsAdmin[Notice]):
+    plain_words = "What was mailed to patients and to you, and what could not be delivered."
+    list_display = ["what", "lead_link", "state"]
+    list_filter = [("status", Tabs)]
+    show_facets = admin.ShowFacets.ALWAYS
+    sortable_by = ()
+    list_per_page = 25
+    list_select_related = ["lead"]
+    show_full_result_count = False
+    ordering = ["-queued_at", "-pk"]
+    actions = ["send_again"]  # type: ignore[assignment]
+    readonly_fields = [
+        *("kind", "lead_link", "state", "queued_at", "tries", "not_before", "sent_at", "message_id"),
+    ]
+    fields = (*readonly_fields,)
+
+    class Media:
+        css = {"all": ["admin-clinic/leads.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(admin_views.send_again)
+        return [path("<int:pk>/send-again/", view, name="offers_notice_send_again"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Mails"} | (extra_context or {}))
+
+    @admin.display(description="mail", ordering="kind")
+    def what(self, notice: Notice) -> str:
+        return notice.get_kind_display()
+
+    @admin.display(description="lead", ordering="lead")
+    def lead_link(self, notice: Notice) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:offers_lead_change", args=[notice.lead_id]), notice.lead
+        )
+
+    @admin.display(description="what became of it", ordering="status")
+    def state(self, notice: Notice) -> str:
+        return state_in_words(notice)
+
+    @admin.action(description="Send again", permissions=["work"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
+        chosen = Notice.objects.filter(pk__in=queryset.values("pk"))
+        queued = chosen.queue_again(by=admin_views.staff(request))
+        mails = "1 mail is" if queued == 1 else f"{queued} mails are"
+        self.message_user(request, f"{mails} queued to be sent again.", messages.SUCCESS)

@@ -1,0 +1,131 @@
+"""How leads and their mails are shown to staff."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+from django.contrib.auth.models import User
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from offers.codes import is_code, normalise
+from offers.models import Lead, LeadEvent, Notice
+
+SHOWN_AT_HOME = 5
+SUBJECT = "Your request"  # says nothing of what hurts
+NO_SERVER = "the mail server could not be reached"
+TROUBLES = {
+    "SMTPRecipientsRefused": "the address was refused",
+    "SMTPAuthenticationError": "the mail server refused our password",
+    "SMTPSenderRefused": "the mail server refused our address",
+    **dict.fromkeys(
+        ["ConnectionRefusedError", "ConnectionResetError", "TimeoutError", "gaierror"], NO_SERVER
+    ),
+    **dict.fromkeys(["SMTPConnectError", "SMTPServerDisconnected", "SSLError"], NO_SERVER),
+}
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach the person of a lead."""
+
+    kind: str
+    verb: str
+    detail: str
+    url: str
+    is_first: bool
+
+
+@register.filter
+def age_in_words(moment: dt.datetime) -> str:
+    """How long ago, as one says it: 12 minutes, 3 hours, 2 days."""
+    minutes = int((timezone.now() - moment).total_seconds()) // 60
+    if minutes < 1:
+        return "less than a minute"
+    if minutes < 60:
+        return _counted(minutes, "minute")
+    if minutes < 24 * 60:
+        return _counted(minutes // 60, "hour")
+    return _counted(minutes // (24 * 60), "day")
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+@register.filter
+def who(user: User | None) -> str:
+    """Whom a line of the timeline is by; nothing where it came from the site itself."""
+    return (user.get_full_name() or user.username) if user else ""
+
+
+@register.simple_tag
+def ways_to_reach(lead: Lead) -> list[Way]:
+    """The one that the person asked for stands first. A number with an extension takes no texts."""
+    found = []
+    if lead.phone:
+        number = lead.phone.as_e164
+        found.append(("call", "Call", lead.phone_text, f"tel:{number}"))
+        if not lead.phone_extension:
+            found.append(("text", "Text", lead.phone_text, f"sms:{number}"))
+    if lead.email:
+        address = f"mailto:{quote(lead.email, safe='@')}?subject={quote(SUBJECT)}"
+        found.append(("email", "Mail", lead.email, address))
+    found.sort(key=lambda way: way[0] != lead.contact_by)
+    return [Way(*way, is_first=place == 0) for place, way in enumerate(found)]
+
+
+@register.simple_tag
+def timeline_of(lead: Lead) -> list[LeadEvent]:
+    return list(lead.events.select_related("by"))
+
+
+@register.simple_tag
+def mails_of(lead: Lead) -> list[Notice]:
+    return list(lead.notices.all())
+
+
+@register.filter
+def state_in_words(mail: Notice) -> str:
+    """What became of a mail, in one line."""
+    why = TROUBLES.get(mail.trouble, mail.trouble)
+    if mail.status == Notice.Status.SENT and mail.sent_at:
+        return f"Sent {_moment(mail.sent_at)}"
+    if mail.status == Notice.Status.GIVEN_UP:
+        return f"Could not be delivered: {why}. Given up after {_counted(mail.tries, 'try', 'tries')}."
+    if mail.status == Notice.Status.SENDING:
+        return "Being sent"
+    if why:
+        return f"Not sent yet: {why}. Tried {_counted(mail.tries, 'time')}, next {_moment(mail.not_before)}"
+    return f"Queued {_moment(mail.queued_at)}"
+
+
+def _moment(moment: dt.datetime) -> str:
+    return date_format(timezone.localtime(moment), "N j, Y, P")
+
+
+@register.simple_tag
+def others_of_the_same_person(lead: Lead) -> list[Lead]:
+    return list(Lead.objects.of_the_same_person(lead).exclude(pk=lead.pk))
+
+
+@register.filter
+def looks_like_a_code(typed: str) -> bool:
+    return is_code(normalise(typed))
+
+
+@register.inclusion_tag("admin/offers/home_leads.html", takes_context=True)
+def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
+    """The newest leads nobody has answered yet, for the staff home page; nothing for who may not see leads."""
+    if not context["request"].user.has_perm("offers.view_lead"):
+        return {"may_look": False}
+    unanswered = Lead.objects.unanswered().newest_first()
+    return {
+        "may_look": True,
+        "leads": list(unanswered.select_related("region").with_undelivered()[:SHOWN_AT_HOME]),
+        "count": unanswered.count(),
+    }
