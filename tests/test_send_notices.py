@@ -1,0 +1,58 @@
+"""The worker that sends what is due until it is told to stop."""
+
+import io
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
+from django.db import OperationalError
+
+from offers.models import Notice
+from offers.notices import NoticeQuerySet
+
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+def send_once() -> str:
+    out = io.StringIO()
+    call_command("send_notices", "--once", stdout=out)
+    return out.getvalue()
+
+
+def test_once_sends_what_is_due_and_says_how_many(mailoutbox: list[EmailMultiAlternatives]) -> None:
+    make.make_clinic()
+    make.make_lead()
+    assert send_once() == "2 sent\n"
+    assert send_once() == "0 sent\n"
+    assert len(mailoutbox) == 2
+    assert not Notice.objects.exclude(status=Notice.Status.SENT).exists()
+
+
+def test_it_goes_on_when_the_database_was_away_and_stops_when_asked(
+    own_signals: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = []
+
+    def look(_: NoticeQuerySet) -> int:
+        looks.append(True)
+        if len(looks) == 1:
+            raise OperationalError("gone")
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr(NoticeQuerySet, "send_due", look)
+    call_command("send_notices", "--pause", "0.01")
+    assert len(looks) == 2
