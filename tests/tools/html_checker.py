@@ -21,7 +21,7 @@ JAR = ROOT / "var" / "tools" / f"vnu-{SHA256[:8]}.jar"
 IN_PACKAGE = "package/build/dist/vnu.jar"
 # Correct CSS that this version does not know yet. It does not know the units cqi and cqb either, and calls them a
 # "Parse Error", which is too broad to leave out: give it vw and vh in their place.
-NOT_KNOWN_TO_IT = ".*(“(vector-effect|paint-order|container-type|container-name)”|at-rule “@container”).*"
+NOT_KNOWN_TO_IT = r"CSS: .*\W(vector-effect|paint-order|container-type|container-name|@container)\W.*"
 
 
 @functools.cache
