@@ -1,0 +1,67 @@
+"""`make run`: a web server and a notice worker that start together and stop together."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 120  # seconds; on a quiet machine it takes about ten
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 (our own server)
+            text: str = response.read().decode()
+            return text
+    except (urllib.error.URLError, ConnectionError):
+        return ""
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_it_starts_says_where_things_are_and_stops_cleanly(tmp_path: Path) -> None:
+    port = free_port()
+    env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    site = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        ends = time.monotonic() + PATIENCE
+        while not (page := answers(f"{site}/")) and time.monotonic() < ends:
+            assert process.poll() is None
+            time.sleep(0.2)
+        assert "Where does it hurt?" in page
+        assert answers(f"{site}/healthz") == "ok"
+        workers = children_of(process.pid)
+        assert len(workers) == 2
+    finally:
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+    assert f"{site}/admin/" in said
+    assert str(tmp_path / "mail") in said
+    assert re.search(rf"{site}/admin/sign-in/[\w-]{{43}}/", said)
+    assert "Traceback" not in said
