@@ -78,10 +78,10 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD"}:
-            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"} or request.META.get("QUERY_STRING"):
+            return self.get_response(request)  # there is no end of query strings
         request.get_host()  # an unknown host gets its 400, not a page that another host had made
-        address = request.get_full_path()
+        address = request.path
         stamp = facts.current().stamp
         page = _pages.get(address)
         if page and page.stamp == stamp:
