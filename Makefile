@@ -5,9 +5,11 @@ BIN = .venv/bin
 export PYTHONUNBUFFERED = 1
 
 # The tests choose their own database and settings, whatever the caller's are.
-CLEAN_ENV = env -u DATABASE_URL -u CACHE_URL -u MAIL_URL -u SECRET_KEY -u FIELD_KEYS -u SITE_ORIGIN \
-  -u ALLOWED_HOSTS -u TRUSTED_PROXIES -u MEDIA_URL_OR_BUCKET -u DEBUG -u PYENV_VERSION \
-  PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
+FORGET = DATABASE_URL CACHE_URL MAIL_URL SECRET_KEY FIELD_KEYS SITE_ORIGIN ALLOWED_HOSTS TRUSTED_PROXIES \
+  MEDIA_URL_OR_BUCKET DEBUG HOST PORT PYENV_VERSION
+CLEAN_ENV = env $(FORGET:%=-u %) PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
+# Prints a command and runs it with that environment.
+CLEAN = @set -- $(1) && echo "$$*" && $(CLEAN_ENV) "$$@"
 TEMPLATES = find templates -name '*.html' -exec
 
 .PHONY: help run sign-in-link test check lint fmt pins clean packages-run packages-test
@@ -30,14 +32,14 @@ sign-in-link: packages-run
 	@$(BIN)/python manage.py sign_in_link $(if $(filter command%,$(origin USER)),$(USER),owner)
 
 test: check
-	$(CLEAN_ENV) $(BIN)/python -m tests.tools.browser
-	$(CLEAN_ENV) $(BIN)/python -m tests.tools.html_checker
-	$(CLEAN_ENV) $(BIN)/python -m pytest -n 2
-	$(CLEAN_ENV) $(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 -m 'not browser'
+	$(call CLEAN,$(BIN)/python -m tests.tools.browser)
+	$(call CLEAN,$(BIN)/python -m tests.tools.html_checker)
+	$(call CLEAN,$(BIN)/python -m pytest -n 2)
+	$(call CLEAN,$(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 -m 'not browser')
 
 check: lint
-	$(CLEAN_ENV) $(BIN)/mypy
-	$(CLEAN_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(call CLEAN,$(BIN)/mypy)
+	$(call CLEAN,$(BIN)/python manage.py makemigrations --check --dry-run)
 
 lint: packages-test
 	$(BIN)/ruff check .
