@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.message import EmailMessage
 from smtplib import SMTPRecipientsRefused
 from unittest.mock import patch
@@ -184,6 +185,25 @@ def test_workers_at_once_send_each_notice_once(mailoutbox: Outbox) -> None:
         assert sum(pool.map(work, range(3))) == 6
     ids = [mail.extra_headers["Message-ID"] for mail in mailoutbox]
     assert len(ids) == len(set(ids)) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_notice_in_one_workers_hand_is_not_taken_by_another(lead: Lead) -> None:
+    lead.notices.filter(kind=Notice.Kind.PATIENT).delete()
+
+    def take() -> Notice | None:
+        try:
+            return Notice.objects.take_one()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert Notice.objects.take_one()
+            other = pool.submit(take)
+            with suppress(TimeoutError):  # SQLite makes the other one wait, PostgreSQL lets it look further
+                other.result(timeout=0.5)
+        assert other.result(timeout=30) is None
 
 
 def test_each_try_has_the_same_message_id(lead: Lead) -> None:
