@@ -92,8 +92,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
 @admin.register(Offer)
 class OfferAdmin(StaffAdmin[Offer]):
     plain_words = "What is taken off, for whom, from when to when, and the terms."
-    list_display = ["title", "state", "amount_text", "service", "starts_on", "ends_on", "lead_count"]
-    list_select_related = ["regular_fee"]
+    list_display = ["title", "state", "amount_text", "lead_count", "ends_on"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_on"]}),
         ("What it takes off", {"fields": ["amount", "service", "regular_fee"]}),
@@ -181,11 +180,6 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(admin_views.send_again)
         return [path("<int:pk>/send-again/", view, name="offers_notice_send_again"), *super().get_urls()]
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Mails"} | (extra_context or {}))
 
     @admin.display(description="mail", ordering="kind")
     def what(self, notice: Notice) -> str:
