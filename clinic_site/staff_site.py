@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import AnonymousUser, User
@@ -14,6 +15,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, resolve
 from django.utils.text import capfirst
+from phonenumber_field.modelfields import PhoneNumberField
+from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from . import facts
 from .checklist import Task, all_tasks
@@ -28,8 +31,17 @@ APPS = {  # the order on the staff home page, and the names that differ from the
 
 # The browser's own fields for days and hours: every phone has them, and they need no script.
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+PHONE = RegionalPhoneNumberWidget(attrs={"class": "vTextField"})
 HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
+class PhotoInput(AdminFileWidget):
+    use_fieldset = False  # with one, the field itself would have no label
+
+
 WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.ImageField: {"widget": PhotoInput},
+    PhoneNumberField: {"widget": PHONE},
     models.DateField: {"widget": DAY},
     models.TimeField: {"widget": HOUR},
     models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
@@ -44,6 +56,7 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     formfield_overrides = WIDGETS
     list_per_page = 50
     empty_value_display = "none"
+    show_facets = admin.ShowFacets.NEVER
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -56,12 +69,15 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     ) -> HttpResponse:
         row = kwargs.get("obj")
         context |= {"title": str(row or f"New {self.opts.verbose_name}"), "subtitle": None}
+        context.setdefault("show_save_and_continue", False)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice may be added to from here, but not deleted by the way."""
+        if db_field.name == "slug" and db_field.verbose_name == "slug":
+            kwargs |= {"label": "Address", "help_text": "The last part of the page's address."}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
             if isinstance(db_field, models.ManyToManyField):
                 field.widget.can_add_related = field.widget.can_change_related = False
@@ -105,9 +121,10 @@ class StaffSite(admin.AdminSite):
         """For whoever has no password yet, or came by a link because it is lost: the old one is not asked for."""
         if not may_choose_password(request):
             return redirect("admin:password_change")
-        form = SetPasswordForm(request.user, request.POST if request.method == "POST" else None)
+        form = SetPasswordForm(staff(request), request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            update_session_auth_hash(request, form.save())
+            form.save()
+            update_session_auth_hash(request, staff(request))
             request.session.pop(BY_LINK, None)
             messages.success(request, "Your password is set. Sign in with it from now on.")
             return redirect("admin:index")
@@ -115,8 +132,14 @@ class StaffSite(admin.AdminSite):
         return TemplateResponse(request, "admin/choose_password.html", context)
 
 
+def staff(request: HttpRequest) -> User:
+    """Whoever asks. Only for pages behind the sign-in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def may_choose_password(request: HttpRequest) -> bool:
-    return not request.user.has_usable_password() or bool(request.session.get(BY_LINK))
+    return not staff(request).has_usable_password() or bool(request.session.get(BY_LINK))
 
 
 def may_do(user: User | AnonymousUser, task: Task) -> bool:

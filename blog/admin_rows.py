@@ -1,0 +1,165 @@
+"""The rows of an article and of a condition, as parts of their one editing page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from clinic_site.staff_site import WIDGETS
+
+from .models import (
+    Aftercare,
+    ArticleMuscle,
+    Benefit,
+    CareAdvice,
+    Citation,
+    Comparison,
+    KeyPoint,
+    Question,
+)
+
+
+def short(row: object) -> tuple[str, str]:
+    """A folded row in one line: its name, and how it goes on."""
+    match row:
+        case KeyPoint():
+            return Truncator(row.text).chars(110), ""
+        case Benefit():
+            return row.get_certainty_display().partition(":")[0], row.statement
+        case ArticleMuscle():
+            return row.muscle.name, row.note
+        case Comparison():
+            return row.aspect, row.left
+        case Aftercare():
+            return row.when, row.what
+        case Question():
+            return row.question, row.answer
+        case Citation():
+            return f"[{row.number}]" if row.number else "Further reading", str(row.source)
+        case CareAdvice():
+            return row.get_level_display().partition(":")[0], ", ".join(row.lines())
+    return str(row), ""
+
+
+class RowForm(forms.ModelForm[Any]):
+    @property
+    def name(self) -> str:
+        return short(self.instance)[0] if self.instance.pk else ""
+
+    @property
+    def more(self) -> str:
+        text = short(self.instance)[1] if self.instance.pk else ""
+        return Truncator(strip_tags(text.replace("><", "> <"))).chars(140)
+
+
+class PlacedForm(RowForm):
+    position = forms.IntegerField(
+        label="Place", required=False, min_value=0, help_text="1 comes first. Empty: at the end."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial.pop("position", None)
+
+
+class PlacedFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """A row without a place goes to the end."""
+
+    def clean(self) -> None:
+        super().clean()
+        last = max((form.instance.position or 0 for form in self.forms), default=0)
+        for form in self.forms:
+            if form.has_changed() and form.instance.position is None:
+                last += 1
+                form.instance.position = last
+
+
+class Rows(admin.StackedInline[Any, Any]):
+    """Rows that are folded to one line each, so that a whole article can be looked over on one page."""
+
+    template = "admin/blog/rows.html"
+    form = RowForm
+    formfield_overrides = WIDGETS | {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    extra = 0
+    intro = ""
+    numbered = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The choices are read once for all rows; nothing is deleted elsewhere by the way."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.choices = list(field.choices)  # type: ignore[attr-defined]
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class PlacedRows(Rows):
+    form = PlacedForm
+    formset = PlacedFormSet
+
+
+class KeyPointRows(PlacedRows):
+    model = KeyPoint
+    fields = ["text", "position"]
+    verbose_name_plural = "key points"
+    intro = "Three to five short sentences: what a reader in pain wants to know first."
+
+
+class BenefitRows(PlacedRows):
+    model = Benefit
+    fields = ["statement", "certainty", "position"]
+    verbose_name_plural = "what it may do, and how sure we are"
+    intro = "Each statement needs the marker of a trial, a review of trials, or a guideline."
+
+
+class MuscleRows(PlacedRows):
+    model = ArticleMuscle
+    fields = ["muscle", "note", "position"]
+    verbose_name_plural = "muscles, numbered as in the figure"
+    numbered = True
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("muscle")
+
+
+class ComparisonRows(PlacedRows):
+    model = Comparison
+    fields = ["aspect", "left", "right", "position"]
+    verbose_name_plural = "rows of the comparison"
+
+
+class AftercareRows(PlacedRows):
+    model = Aftercare
+    fields = ["when", "what", "position"]
+    verbose_name_plural = "steps after treatment"
+
+
+class QuestionRows(PlacedRows):
+    model = Question
+    fields = ["question", "answer", "anchor", "position"]
+    verbose_name_plural = "questions patients ask"
+    prepopulated_fields = {"anchor": ["question"]}
+
+
+class CitationRows(Rows):
+    model = Citation
+    fields = ["number", "source"]
+    verbose_name_plural = "sources"
+    intro = "The number is the marker in the text: [1] stands for source 1."
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("source")
+
+
+class CareAdviceRows(Rows):
+    model = CareAdvice
+    fields = ["level", "heading", "items"]
+    max_num = len(CareAdvice.Level)
+    verbose_name_plural = "when to get help"
+    intro = "Every article about this condition shows this before anything is offered."

@@ -1,0 +1,148 @@
+"""What articles are made from: conditions with their care advice, muscles, regions, sources; and what was published."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from clinic_site.staff_site import StaffAdmin
+
+from .admin_rows import CareAdviceRows
+from .admin_states import moment
+from .models import Article, Condition, Edition, Muscle, Region, Source
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    title = "checked"
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Checked"), ("no", "Not checked yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(checked_on__isnull=self.value() == "no")
+        return queryset
+
+
+def _joined(rows: Any) -> str:
+    return ", ".join(str(row) for row in rows)
+
+
+class ConditionAdmin(StaffAdmin[Condition]):
+    plain_words = "What hurts, in patients' words, and when it needs a doctor."
+    list_display = ["name", "in_regions", "advice", "article_count"]
+    search_fields = ["name", "also_called"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "also_called", "regions"]
+    inlines = [CareAdviceRows]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Condition]:
+        return super().get_queryset(request).prefetch_related("regions", "care_advice", "articles")
+
+    @admin.display(description="regions")
+    def in_regions(self, condition: Condition) -> str:
+        return _joined(condition.regions.all())
+
+    @admin.display(description="when to get help", empty_value="nothing yet")
+    def advice(self, condition: Condition) -> str | None:
+        levels = [row.get_level_display().partition(":")[0] for row in condition.care_advice.all()]
+        return ", ".join(levels) or None
+
+    @admin.display(description="articles")
+    def article_count(self, condition: Condition) -> int:
+        return len(condition.articles.all())
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
+        """Public articles are frozen: say which of them still show the advice as it was."""
+        changed = any(formset.has_changed() for formset in formsets)
+        super().save_related(request, form, formsets, change)
+        stale = Article.objects.filter(condition=form.instance, editions__in=Edition.objects.live())
+        if changed and stale:
+            links = format_html_join(
+                ", ",
+                '<a href="{}">{}</a>',
+                ((reverse("admin:blog_article_change", args=[row.pk]), row.title) for row in stale),
+            )
+            words = "These articles show the earlier advice until they are published again: {}."
+            self.message_user(request, format_html(words, links), messages.WARNING)
+
+
+class MuscleAdmin(StaffAdmin[Muscle]):
+    plain_words = "Names, place, and where each muscle refers pain."
+    list_display = ["name", "in_regions", "shape"]
+    list_filter = ["regions"]
+    search_fields = ["name", "aliases", "location", "referred_pain"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "aliases", "regions", "location", "referred_pain", "shape"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Muscle]:
+        return super().get_queryset(request).prefetch_related("regions")
+
+    @admin.display(description="regions")
+    def in_regions(self, muscle: Muscle) -> str:
+        return _joined(muscle.regions.all())
+
+
+class SourceAdmin(StaffAdmin[Source]):
+    plain_words = "Papers, guidelines and books. Only a checked source may be shown."
+    list_display = ["key", "title", "kind", "year", "checked_on"]
+    list_filter = [CheckedFilter, "kind"]
+    search_fields = ["key", "authors", "title", "container", "doi", "pmid", "isbn"]
+    fieldsets = [
+        ("What it is", {"fields": ["key", "kind", "title", "authors", "year"]}),
+        ("Where it appeared", {"fields": ["container", "publisher", "volume", "pages"]}),
+        ("Where readers find it", {"fields": ["doi", "pmid", "isbn", "url"]}),
+        ("Checked", {"fields": ["checked_on", "checked_by"]}),
+    ]
+
+
+class RegionAdmin(StaffAdmin[Region]):
+    plain_words = "Parts of the body. Where pain can be an emergency, articles must say when."
+    list_display = ["name", "emergency_advice", "position"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+    fields = ["name", "slug", "emergency_advice", "position"]
+
+
+class EditionAdmin(StaffAdmin[Edition]):
+    """The archive. Nothing in it is ever changed or deleted, by anybody."""
+
+    plain_words = "Everything that was ever public, as it was."
+    list_display = ["title", "number", "published", "from_when", "published_by", "change_note"]
+    list_display_links = ["title"]
+    search_fields = ["title", "change_note", "words"]
+    ordering = ["-published_at", "-pk"]
+    list_select_related = ["published_by"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        return super().get_queryset(request).defer("content", "words")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Edition | None = None) -> bool:
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An edition is looked at as the page that it was."""
+        edition = self.get_object(request, object_id)
+        if edition is None or not self.has_view_permission(request, edition):
+            return super().change_view(request, object_id, *args, **kwargs)
+        return redirect("admin:blog_article_edition", edition.article_id, edition.number)
+
+    @admin.display(description="published", ordering="published_at")
+    def published(self, edition: Edition) -> str:
+        return moment(edition.published_at)
+
+    @admin.display(description="public from", ordering="visible_from")
+    def from_when(self, edition: Edition) -> str:
+        return moment(edition.visible_from)

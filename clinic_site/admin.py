@@ -1,0 +1,190 @@
+"""The clinic's facts, people and pages, and the accounts of its staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group, Permission, User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from .models import Clinic, Closure, Fee, OpeningHours, Page, Practitioner
+from .staff_site import StaffAdmin
+
+
+@admin.register(Clinic)
+class ClinicAdmin(StaffAdmin[Clinic]):
+    plain_words = "Name, phone, address, and the sentences that stand on every page."
+    fieldsets = [
+        ("Name", {"fields": ["name", "legal_name", "tagline"]}),
+        ("How patients reach you", {"fields": ["phone", "text_number", "email"]}),
+        (
+            "Where you are",
+            {"fields": ["street", "unit", "city", "state", "postal_code", "directions", "time_zone"]},
+        ),
+        (
+            "Sentences that stand on many pages",
+            {"fields": ["emergency_line", "disclaimer", "scope_line"]},
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Clinic.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Clinic | None = None) -> bool:
+        return False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one clinic, so its list would only be in the way."""
+        clinic = Clinic.objects.first()
+        if clinic and self.has_view_or_change_permission(request, clinic):
+            return redirect("admin:clinic_site_clinic_change", clinic.pk)
+        return super().changelist_view(request, extra_context)
+
+
+@admin.register(OpeningHours)
+class OpeningHoursAdmin(StaffAdmin[OpeningHours]):
+    plain_words = "When you are open each week. A day with a break has two rows."
+    list_display = ["weekday", "opens", "closes"]
+    fields = ["weekday", "opens", "closes"]
+
+
+@admin.register(Closure)
+class ClosureAdmin(StaffAdmin[Closure]):
+    plain_words = "Holidays and other days on which you are closed."
+    list_display = ["first_day", "last_day", "reason"]
+    ordering = ["-first_day"]
+
+
+@admin.register(Fee)
+class FeeAdmin(StaffAdmin[Fee]):
+    plain_words = "What a visit costs. The offer takes its regular price from here."
+    list_display = ["name", "amount_text", "minutes", "note"]
+    fields = ["name", "amount", "minutes", "note", "position"]
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_text(self, fee: Fee) -> str:
+        return fee.amount_text
+
+
+@admin.register(Practitioner)
+class PractitionerAdmin(StaffAdmin[Practitioner]):
+    plain_words = "Who treats, writes, and checks what is written."
+    list_display = ["name", "title", "license_number", "has_photo"]
+    search_fields = ["name", "short_name"]
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        ("Name", {"fields": ["name", "short_name", "slug"]}),
+        ("License", {"fields": ["title", "credentials", "license_number", "license_url"]}),
+        ("About", {"fields": ["short_bio", "bio"]}),
+        ("Photo", {"fields": ["photo", "photo_alt"]}),
+        ("Place on the page", {"fields": ["position"]}),
+    ]
+
+    @admin.display(description="photo", boolean=True)
+    def has_photo(self, person: Practitioner) -> bool:
+        return bool(person.photo)
+
+
+@admin.register(Page)
+class PageAdmin(StaffAdmin[Page]):
+    """The addresses of the pages are fixed in clinic_site/urls.py, so pages only change."""
+
+    plain_words = "About, first visit, privacy, and the other plain pages."
+    list_display = ["title", "address", "updated_on", "counsel_note"]
+    fields = ["title", "address", "standfirst", "body", "updated_on", "counsel_note"]
+    readonly_fields = ["address"]
+
+    @admin.display(description="address")
+    def address(self, page: Page) -> str:
+        return page.get_absolute_url()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        return False
+
+
+admin.site.unregister([Group, User])
+
+WORDS = {
+    "is_active": ("Works here", "Take this away when somebody leaves. What they did stays on record."),
+    "is_staff": ("May sign in", "To these staff pages."),
+    "groups": ("Kinds of work", ""),
+    "is_superuser": ("May do everything", "Whatever the kinds of work above say."),
+}
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        how = self.fields["usable_password"]
+        how.label, how.help_text = "Signs in with", ""
+        how.choices = [  # type: ignore[attr-defined]
+            ("true", "a password, typed below"),
+            ("false", "a one-time link, the first time"),
+        ]
+
+
+@admin.register(User)
+class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
+    plain_words = "Who may sign in here, and what they may do."
+    list_display = ["username", "first_name", "last_name", "in_groups", "last_login", "is_active"]
+    list_filter = ["groups", "is_active"]
+    add_form = NewUserForm
+    ordinary = [
+        (None, {"fields": ["username", "password"]}),
+        ("Name", {"fields": ["first_name", "last_name", "email"]}),
+        ("What this person may do", {"fields": ["is_active", "is_staff", "groups"]}),
+    ]
+    special = [("For whoever keeps the site", {"fields": ["is_superuser"], "classes": ["collapse"]})]
+    readonly_fields = ["last_login", "date_joined"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Only a superuser makes superusers: nobody gives away more than they have."""
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        return self.ordinary + (self.special if request.user.is_superuser else [])
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _not_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _not_above(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In the words of a clinic, not of a framework."""
+        label, help_text = WORDS.get(db_field.name, (None, None))
+        if label:
+            kwargs |= {"label": label, "help_text": help_text}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="groups")
+    def in_groups(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+
+@admin.register(Group)
+class GroupAdmin(StaffAdmin[Group]):
+    """For whoever keeps the site; the clinic's own three groups are put right at every start (groups.py)."""
+
+    plain_words = "What each kind of work may do."
+    fields = ["name", "permissions"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Permission.objects.select_related("content_type")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _not_above(request: HttpRequest, user: User | None) -> bool:
+    return user is None or request.user.is_superuser or not user.is_superuser
