@@ -1,5 +1,6 @@
 """What patients read. Every page here shows live editions and nothing else."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,6 +41,7 @@ def show(request: HttpRequest, edition: Edition, *, is_preview: bool = False) ->
         "next": following,
         "json_ld": [] if is_preview else structured_data.article(edition, facts.fact("clinic")),
         "is_preview": is_preview,
+        "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
     }
     return render(request, "blog/article.html", context)
