@@ -277,7 +277,7 @@ def test_a_note_has_who_and_when_in_clinic_time(client: Client, lead: Lead, desk
         client.force_login(desk)
         said(client, address(lead, "note"), text="Left a message.\nCalls back.")
         page = read(client, page_of(lead))
-    assert re.search(r"Nov\. 22, 2026, 12:05 p\.m\.</time>, Rosa Diaz", page)
+    assert re.search(r"\"2026-11-22T12:05:00-0500\">Nov\. 22, 2026, 12:05 p\.m\.</time>, Rosa Diaz", page)
     assert "Left a message.<br>Calls back." in page
 
 
