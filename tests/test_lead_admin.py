@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from clinic_site.groups import FRONT_DESK
 from offers.codes import new_code
 from offers.models import Lead, LeadEvent, Notice
-from offers.templatetags.staff_offers import age_in_words, ways_to_reach
 
 from . import factories as make
 
@@ -102,26 +101,6 @@ def test_it_says_how_long_a_lead_has_waited(client: Client, desk: User) -> None:
         assert re.search(r"waiting</span>\s*<strong>12 minutes</strong>", read(client, LEADS))
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "less than a minute"),
-        (59, "less than a minute"),
-        (60, "1 minute"),
-        (12 * 60, "12 minutes"),
-        (59 * 60 + 59, "59 minutes"),
-        (3600, "1 hour"),
-        (3 * 3600 + 1800, "3 hours"),
-        (24 * 3600 - 1, "23 hours"),
-        (24 * 3600, "1 day"),
-        (60 * 24 * 3600, "60 days"),
-    ],
-)
-def test_an_age_is_in_plain_words(seconds: int, words: str) -> None:
-    with time_machine.travel(NOW, tick=False):
-        assert age_in_words(NOW - dt.timedelta(seconds=seconds)) == words
-
-
 def test_call_text_and_mail_are_one_tap_and_carry_nothing(client: Client, lead: Lead) -> None:
     for page in (read(client, LEADS), read(client, page_of(lead)), read(client, "/admin/")):
         links = re.findall(r'href="((?:tel|sms|mailto):[^"]*)"', page)
@@ -130,23 +109,6 @@ def test_call_text_and_mail_are_one_tap_and_carry_nothing(client: Client, lead: 
             "sms:+12125550187",
             "mailto:philippa@home.example?subject=Your%20request",
         ]
-
-
-@pytest.mark.parametrize("wanted", Lead.ContactBy.values)
-def test_the_way_they_asked_for_comes_first(desk: User, wanted: str) -> None:
-    ways = ways_to_reach(make.make_lead(contact_by=wanted))
-    assert ways[0].kind == wanted
-    assert [way.is_first for way in ways] == [True, False, False]
-
-
-def test_a_number_with_an_extension_takes_no_texts(desk: User) -> None:
-    ways = ways_to_reach(make.make_lead(phone_extension="45", email=""))
-    assert [(way.kind, way.detail) for way in ways] == [("call", "(212) 555-0123 ext. 45")]
-
-
-def test_an_odd_mail_address_cannot_add_to_the_link(desk: User) -> None:
-    (way,) = ways_to_reach(make.make_lead(phone="", email="a?cc=all&b@example.com", contact_by="email"))
-    assert way.url == "mailto:a%3Fcc%3Dall%26b@example.com?subject=Your%20request"
 
 
 def test_it_is_filtered_by_stage(client: Client, desk: User) -> None:
