@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.html import strip_tags
+from clinic_site.rich_text import as_lines
 
 from .articles import Article
 from .rendering import Citations, minutes_to_read, render
@@ -180,4 +180,4 @@ def _texts(content: Content) -> list[str]:
 
 def words_of(content: Content) -> str:
     """The edition's text without tags, lower case, for the search."""
-    return " ".join(strip_tags(text).replace("\n", " ") for text in _texts(content)).lower()
+    return " ".join(line for text in _texts(content) for line in as_lines(text)).lower()

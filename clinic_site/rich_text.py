@@ -1,9 +1,12 @@
 """The one allow-list for text that staff write as HTML: applied when it is saved and again when it is shown."""
 
+import html
+import re
 from typing import TYPE_CHECKING, Any
 
 import nh3
 from django.db import models
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": ["https", "mailto", "tel"]},
 }
 
+_BLOCK_ENDS = re.compile(r"</(?:p|li|h2|h3|blockquote)>|<br\s*/?>")
 _TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote"}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -39,13 +43,21 @@ _EDITION_CLEANER = nh3.Cleaner(
 )
 
 
-def sanitise(html: str) -> str:
-    """What an editor typed or pasted, with everything dropped that is not on the list."""
-    return _CLEANER.clean(html)
+def sanitise(text: str) -> str:
+    """What an editor typed or pasted, with everything dropped that is not on the list; "" when nothing is left."""
+    clean: str = _CLEANER.clean(text)
+    return clean if strip_tags(clean).strip() else ""
 
 
-def sanitise_edition(html: str) -> str:
-    return _EDITION_CLEANER.clean(html)
+def sanitise_edition(text: str) -> str:
+    clean: str = _EDITION_CLEANER.clean(text)
+    return clean
+
+
+def as_lines(text: str) -> list[str]:
+    """Clean HTML as plain text, a line for each paragraph, heading or list item."""
+    broken = _BLOCK_ENDS.sub("\n", text)
+    return [line.strip() for line in html.unescape(strip_tags(broken)).splitlines() if line.strip()]
 
 
 class RichTextField(EditorField):

@@ -23,7 +23,8 @@ def tasks() -> Iterator[Task]:
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
     if given_up := Notice.objects.filter(status=Notice.Status.GIVEN_UP).count():
+        mails = "1 mail" if given_up == 1 else f"{given_up} mails"
         yield Task(
-            f"{given_up} mails could not be delivered. Look at them and call instead.",
+            f"{mails} could not be delivered. Call instead.",
             f"{reverse('admin:offers_notice_changelist')}?status__exact=given_up",
         )

@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from clinic_site import facts
 from clinic_site.changes import PublicRow
 from clinic_site.models import Fee, dollars, load_clinic
-from clinic_site.rich_text import RichTextField
+from clinic_site.rich_text import RichTextField, as_lines
 
 
 class Offer(PublicRow):
@@ -130,6 +130,11 @@ class Offer(PublicRow):
     @property
     def last_day_text(self) -> str:
         return date_format(self.ends_on, "j F Y") if self.ends_on else ""
+
+    @property
+    def terms_lines(self) -> list[str]:
+        """The terms for a mail in plain text."""
+        return as_lines(self.terms)
 
 
 def load_offers() -> list[Offer]:
