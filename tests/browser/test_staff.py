@@ -1,0 +1,119 @@
+"""The staff's walk: in by the printed link, a lead called and redeemed, an article edited and published."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from playwright.sync_api import Page, expect
+
+from blog.models import Article, Edition
+from clinic_site.models import SignInLink
+from offers.models import Lead, LeadEvent
+from tests import factories as make
+
+from .conftest import PHONE
+
+ADDRESS = "/blog/dry-needling-for-sciatica/"
+
+
+def sign_in(page: Page, site: str, username: str = "owner") -> None:
+    user = User.objects.get_or_create(username=username, defaults={"is_staff": True, "is_superuser": True})[0]
+    page.goto(f"{site}/admin/sign-in/{SignInLink.objects.issue(user)}/")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+
+
+def test_a_printed_link_signs_in_once(page: Page, site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    User.objects.create_superuser("owner")
+    call_command("sign_in_link", "owner")
+    path = re.search(r"/admin/sign-in/\S+", capsys.readouterr().out)
+    assert path
+    page.goto(site + path[0])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    page.goto(site + path[0])
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link is over")
+
+
+def test_a_lead_is_found_called_and_redeemed_on_a_phone(page: Page, site: str) -> None:
+    lead = make.make_lead()
+    page.set_viewport_size(PHONE)
+    sign_in(page, site)
+    page.get_by_role("link", name="All leads, and redeem a code").click()
+    page.get_by_label("Code").fill(f"  {lead.code_text.lower().replace('-', ' ')} ")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Pat Example", exact=True).click()
+    page.get_by_role("button", name="Mark as contacted").click()
+    expect(page.get_by_text("Marked as contacted.")).to_be_visible()
+
+    page.get_by_role("link", name="Redeem").click()
+    page.get_by_role("button", name=re.compile("Redeem|Yes")).click()
+    expect(page.get_by_text("Redeemed. Take $100 off")).to_be_visible()
+
+    lead.refresh_from_db()
+    assert lead.stage == Lead.Stage.REDEEMED
+    assert lead.redeemed_by is not None
+    assert lead.redeemed_by.username == "owner"
+    kinds = [event.kind for event in lead.events.all()]
+    assert kinds == [LeadEvent.Kind.CLAIMED, LeadEvent.Kind.MOVED, LeadEvent.Kind.REDEEMED]
+
+
+def test_an_article_is_edited_previewed_and_published(page: Page, site: str) -> None:
+    article = Article.objects.get(slug="dry-needling-for-sciatica")
+    sign_in(page, site)
+    page.goto(f"{site}/admin/blog/article/{article.pk}/change/")
+    page.get_by_label("Title:", exact=True).fill("Needling and sciatica")
+    body = page.locator("[contenteditable=true]").first
+    body.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("A new sentence by the clinic.")
+    page.get_by_role("button", name="Save and preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Needling and sciatica")
+    expect(page.get_by_text("A new sentence by the clinic.")).to_be_visible()
+    page.goto(site + ADDRESS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dry needling for sciatica")
+
+    page.goto(f"{site}/admin/blog/article/{article.pk}/publish/")
+    page.get_by_label("What is new in this edition").fill("A sentence more.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("edition 2, is public now")).to_be_visible()
+    page.goto(site + ADDRESS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Needling and sciatica")
+    expect(page.get_by_text("A new sentence by the clinic.")).to_be_visible()
+
+    page.goto(f"{site}/admin/blog/article/{article.pk}/editions/")
+    expect(page.locator("#content")).to_contain_text("A sentence more.")
+    page.goto(f"{site}/admin/blog/article/{article.pk}/editions/1/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dry needling for sciatica")
+    assert Edition.objects.live().get(article=article).signed_off
+
+
+def test_staff_pages_are_accessible_and_quiet(page: Page, site: str) -> None:
+    """axe-core on A and AA, and no Content-Security-Policy violation, on the pages staff live in."""
+    lead = make.make_lead()
+    article = Article.objects.get(slug="dry-needling-for-sciatica")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    sign_in(page, site)
+    found = {}
+    for address in (
+        "/admin/",
+        "/admin/offers/lead/",
+        f"/admin/offers/lead/{lead.pk}/change/",
+        f"/admin/offers/lead/{lead.pk}/redeem/",
+        "/admin/offers/offer/1/change/",
+        "/admin/blog/article/",
+        f"/admin/blog/article/{article.pk}/change/",
+        f"/admin/blog/article/{article.pk}/publish/",
+        f"/admin/blog/article/{article.pk}/editions/",
+        "/admin/clinic_site/clinic/1/change/",
+    ):
+        page.goto(site + address)
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+        if violations := Axe().run(page, options=rules).response["violations"]:
+            found[address] = [f"{row['id']}: {row['nodes'][0]['html'][:150]}" for row in violations]
+    assert found == {}
+    assert [line for line in said if "style" not in line] == []
