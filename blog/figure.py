@@ -7,7 +7,7 @@ ones, the former stand on the left and the latter on the right, as in an atlas, 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, combinations
 from math import ceil
@@ -55,6 +55,7 @@ class View:
 
 
 # The first that shows every point is taken; the last shows everything.
+MOST_WITH_FIBRES = 6  # muscles on a plate; with more of them the fine lines are clutter
 VIEWS = (
     View("from the head to the middle of the back", -32, 524, 272, 236, 300, ("trunk", "arm")),
     View("from the middle of the back to the thigh", 476, 1060, 290, 250, 1060),
@@ -147,6 +148,8 @@ def plate_for(rows: Sequence[tuple[int, str, str]]) -> Plate | None:
     drawn = [(number, name, shapes()[shape]) for number, shape, name in rows if shape in shapes()]
     if not drawn:
         return None
+    if len(drawn) > MOST_WITH_FIBRES:
+        drawn = [(number, name, replace(shape, fibres="")) for number, name, shape in drawn]
     view = next((view for view in VIEWS if view.shows(shape.y for _, _, shape in drawn)), VIEWS[-1])
     deep, near = [row for row in drawn if row[2].deep], [row for row in drawn if not row[2].deep]
     sides = [(True, near), (False, deep)] if near and deep else [(False, drawn)]

@@ -10,7 +10,7 @@ import django_stubs_ext
 from django.utils.csp import CSP
 
 from . import env
-from .stylesheet import style_hash
+from .stylesheet import style_hashes
 
 django_stubs_ext.monkeypatch()  # lets ModelAdmin[Article] and the like be written where the type checker wants it
 
@@ -154,7 +154,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
-    "style-src": [CSP.SELF, CSP.NONCE, style_hash()],
+    "style-src": [CSP.SELF, CSP.NONCE, *style_hashes()],
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],

@@ -1,7 +1,8 @@
 """The site's CSS as the one `<style>` element that every public page carries.
 
-Inlining it makes the first paint one request. The Content-Security-Policy allows exactly this text by its
-hash, so the text is made in one place, here, and read by both the settings and the template tag.
+Inlining it makes the first paint one request. A page carries the common parts and those of its own kind. The
+Content-Security-Policy allows exactly these texts by their hashes, so they are made in one place, here, and
+read by both the settings and the template tag.
 """
 
 import base64
@@ -11,7 +12,15 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
-PARTS = ("tokens.css", "base.css", "components.css", "pages.css")
+COMMON = ("tokens.css", "base.css", "components.css")
+# Kind of page -> what it needs besides. print.css is a file of its own: no screen waits for it.
+# An article links figure.css, parts.css and reading.css where they begin to be needed, screens further down.
+KINDS = {
+    "plain": ("parts.css", "lists.css", "form.css"),
+    "home": ("parts.css", "lists.css", "figure.css", "home.css"),
+    "article": ("care.css", "article.css"),
+    "form": ("parts.css", "care.css", "form.css"),
+}
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([{};,>])\s*")
@@ -23,11 +32,11 @@ def squeeze(css: str) -> str:
 
 
 @cache
-def stylesheet() -> str:
-    return squeeze("\n".join((FOLDER / part).read_text() for part in PARTS if (FOLDER / part).exists()))
+def stylesheet(kind: str) -> str:
+    return squeeze("\n".join((FOLDER / part).read_text() for part in (*COMMON, *KINDS[kind])))
 
 
-def style_hash() -> str:
-    """The CSP source expression of the element's text (CSP Level 3, section 2.3.1)."""
-    digest = hashlib.sha256(stylesheet().encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+def style_hashes() -> list[str]:
+    """The CSP source expressions of the elements' texts (CSP Level 3, section 2.3.1)."""
+    digests = (hashlib.sha256(stylesheet(kind).encode()).digest() for kind in KINDS)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

@@ -14,9 +14,9 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.simple_tag
-def stylesheet() -> SafeString:
-    """The whole CSS as the one style element that the Content-Security-Policy knows by its hash."""
-    return mark_safe(f"<style>{style_text()}</style>")  # noqa: S308
+def stylesheet(kind: str) -> SafeString:
+    """The CSS of a kind of page as the one style element, which the Content-Security-Policy knows by its hash."""
+    return mark_safe(f"<style>{style_text(kind)}</style>")  # noqa: S308
 
 
 @register.simple_tag
