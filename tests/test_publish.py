@@ -1,0 +1,177 @@
+"""Publishing and withdrawing from the staff pages, and the list of what was published."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from blog.models import Article, Edition, KeyPoint
+
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
+ARTICLE = "/blog/dry-needling-for-sciatica/"
+PAGES = ("publish", "withdraw")
+
+
+@pytest.fixture
+def editor(client: Client) -> User:
+    make.make_clinic()
+    user = make.make_user("editor", group="Editor", first_name="Rosa", last_name="Diaz")
+    client.force_login(user)
+    return user
+
+
+def page_of(article: Article, name: str = "publish") -> str:
+    return f"/admin/blog/article/{article.pk}/{name}/"
+
+
+def read(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def said(client: Client, url: str, **fields: str) -> str:
+    """What the page that a POST leads to says on top."""
+    response = client.post(url, fields, follow=True)
+    assert response.redirect_chain
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_it_works(client: Client, editor: User) -> None:
+    article = make.make_article()
+    words = said(client, page_of(article), change_note="First version.", visible_from="")
+    assert "is public now" in words
+    assert f'href="{ARTICLE}"' in words
+    edition = Edition.objects.get()
+    assert (edition.number, edition.published_by, edition.change_note) == (1, editor, "First version.")
+    assert "Pain down the leg." in read(Client(), ARTICLE)
+    assert LogEntry.objects.get().change_message == "Published edition 1."
+
+
+def test_what_is_missing_is_named_and_there_is_no_button(client: Client, editor: User) -> None:
+    article = make.make_article(author=None, standfirst="", next_review_on=None)
+    page = read(client, page_of(article))
+    assert "Not yet: 3 things are missing" in page
+    for sentence in ("Write the standfirst", "Choose the author.", "Say when the next review is due."):
+        assert sentence in page
+    assert 'name="change_note"' not in page
+    assert ">Publish</button>" not in page
+
+
+def test_a_press_publishes_nothing_while_something_is_missing(client: Client, editor: User) -> None:
+    article = make.make_article(author=None)
+    response = client.post(page_of(article), {"change_note": ""})
+    assert response.status_code == 200
+    assert "Choose the author." in response.content.decode()
+    assert not Edition.objects.exists()
+
+
+def test_looking_publishes_and_withdraws_nothing(client: Client, editor: User) -> None:
+    article = make.make_edition().article
+    for name in PAGES:
+        read(client, page_of(article, name))
+    assert article.editions.count() == 1
+    assert read(Client(), ARTICLE)
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("America/New_York", 14), ("America/Los_Angeles", 17)])
+def test_a_later_moment_is_clinic_time(client: Client, editor: User, zone: str, hour: int) -> None:
+    make.make_clinic(time_zone=zone)
+    article = make.make_article()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(editor)
+        words = said(client, page_of(article), visible_from="2026-12-24T09:00")
+        assert "patients see it from Dec. 24, 2026, 9 a.m." in words
+        at = dt.datetime(2026, 12, 24, hour, tzinfo=dt.UTC)
+        assert Edition.objects.get().visible_from == at
+        clock.move_to(at - dt.timedelta(seconds=1))
+        assert Client().get(ARTICLE).status_code == 404
+        clock.move_to(at)
+        assert Client().get(ARTICLE).status_code == 200
+
+
+def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> None:
+    article = make.make_article()
+    response = client.post(page_of(article), {"visible_from": "2020-01-01T09:00", "change_note": "Kept."})
+    page = response.content.decode()
+    assert "This moment has passed." in page
+    assert 'value="Kept."' in page
+    assert not Edition.objects.exists()
+
+
+def test_an_empty_press_is_enough(client: Client, editor: User) -> None:
+    said(client, page_of(make.make_article()))
+    assert Edition.objects.get().visible_from <= timezone.now()
+
+
+def test_the_starter_text_is_signed_off_by_publishing_it(client: Client, editor: User) -> None:
+    edition = make.make_edition()
+    assert "nobody of the clinic has signed off yet" in read(client, page_of(edition.article))
+    said(client, page_of(edition.article))
+    assert edition.article.editions.get(number=2).signed_off
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_only_who_may_publish_publishes_and_withdraws(client: Client, editor: User, name: str) -> None:
+    article = make.make_edition().article
+    writer = make.make_user("writer")
+    names = ["view_article", "change_article"]
+    writer.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(writer)
+    assert client.get(page_of(article, name)).status_code == 403
+    assert client.post(page_of(article, name)).status_code == 403
+    assert (article.editions.count(), read(Client(), ARTICLE) != "") == (1, True)
+    page = read(client, f"/admin/blog/article/{article.pk}/change/")
+    assert page_of(article, "preview") in page
+    assert page_of(article, name) not in page
+    assert 'name="_publish"' not in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_publishes_or_withdraws_without_signing_in(name: str) -> None:
+    article = make.make_edition().article
+    for response in (Client().get(page_of(article, name)), Client().post(page_of(article, name))):
+        assert response.status_code == 302
+        assert response["Location"].startswith("/admin/login/")
+    article.refresh_from_db()
+    assert article.editions.count() == 1
+    assert article.withdrawn_at is None
+
+
+def test_withdrawing_takes_the_page_away_until_it_is_published_again(client: Client, editor: User) -> None:
+    article = make.make_edition().article
+    assert "Publishing it again brings it back." in said(client, page_of(article, "withdraw"))
+    assert Client().get(ARTICLE).status_code == 410
+    said(client, page_of(article))
+    assert Client().get(ARTICLE).status_code == 200
+    notes = [entry.change_message for entry in LogEntry.objects.order_by("pk")]
+    assert notes == ["Withdrawn.", "Published edition 2."]
+
+
+def test_what_is_not_public_is_not_withdrawn(client: Client, editor: User) -> None:
+    article = make.make_article()
+    assert "nothing to withdraw" in said(client, page_of(article, "withdraw"))
+    article.refresh_from_db()
+    assert article.withdrawn_at is None
+
+
+def test_past_editions_say_when_who_and_why(client: Client, editor: User) -> None:
+    article = make.make_edition(change_note="From the starter.").article
+    KeyPoint.objects.create(article=article, text="One more.")
+    said(client, page_of(article), change_note="One more point.")
+    page = read(client, page_of(article, "editions"))
+    assert page.index("Edition 2") < page.index("Edition 1")
+    assert "Published by Rosa Diaz" in page
+    assert "One more point." in page
+    assert "Starter text, signed by nobody" in page
+    for number in (1, 2):
+        assert f"/admin/blog/article/{article.pk}/editions/{number}/" in page
+    client.force_login(make.make_user("desk", group="Front desk"))
+    assert client.get(page_of(article, "editions")).status_code == 403
