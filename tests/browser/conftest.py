@@ -1,7 +1,6 @@
 """A real Chromium, Debian's or the test tool's own, against a live server on the test database."""
 
 import os
-import shutil
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clinic_site import facts
 from tests import factories as make
+from tests.tools.browser import find_chromium
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
 
@@ -17,7 +17,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    own = {"executable_path": path} if (path := shutil.which("chromium")) else {}
+    own = {"executable_path": path} if (path := find_chromium()) else {}
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     return browser_type_launch_args | own | {"args": quiet}
 
