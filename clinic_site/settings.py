@@ -142,7 +142,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "clinic_site.static_storage.StaticFilesStorage"},
 }
-WHITENOISE_MAX_AGE = 7 * 24 * 60 * 60  # seconds, for the few files that are asked for by a plain name: the fonts
+WHITENOISE_MAX_AGE = (
+    7 * 24 * 60 * 60
+)  # seconds, for the few files that are asked for by a plain name: the fonts
 # The editor's source maps are 2.4 MB that no visitor asks for; compressing them doubles the time of a start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     *("jpg", "jpeg", "png", "gif", "webp", "avif", "zip", "gz", "br", "woff", "woff2", "ico"),

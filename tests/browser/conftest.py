@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import pytest
+from playwright.sync_api import ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from clinic_site import facts
@@ -12,7 +13,7 @@ from tests.tools.browser import find_chromium
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture(scope="session")
