@@ -228,7 +228,7 @@ class Page(PublicRow):
 
 
 def dollars(amount: object) -> str:
-    """US dollars as a person writes them: $100, $87.50."""
+    """US dollars as a person writes them: whole dollars without cents, other amounts with two digits of them."""
     return f"${amount:,.2f}".removesuffix(".00")
 
 
