@@ -103,7 +103,7 @@ class Notice(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         # The same id on every try, so that a repeat after a crash can be recognised as one.
-        self.message_id = self.message_id or make_msgid(domain=settings.SITE_HOST)
+        self.message_id = self.message_id or make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def try_to_send(self) -> bool:
