@@ -15,7 +15,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic_site.changes import PublicRow
+from clinic_site.changes import PublicQuerySet, PublicRow
 from clinic_site.models import Practitioner
 
 from .articles import Article
@@ -27,7 +27,7 @@ class Frozen(Exception):
     """Somebody tried to change or delete an edition."""
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
+class EditionQuerySet(PublicQuerySet["Edition"]):
     def live(self) -> "EditionQuerySet":
         """The one definition of public."""
         now = timezone.now()
@@ -85,7 +85,7 @@ class Edition(PublicRow):
     change_note = models.CharField(max_length=200, blank=True, default="")
     hash = models.CharField(max_length=64)
 
-    objects = EditionQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
 
     class Meta:
         ordering = ["article", "-number"]

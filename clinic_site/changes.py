@@ -15,10 +15,15 @@ KEPT = dt.timedelta(days=7)  # passed moments are of no use to anybody once a ne
 
 
 class PageChangeQuerySet(models.QuerySet["PageChange"]):
-    def stamp(self) -> tuple[object, object]:
-        """What every page made now was made under. One small query."""
-        newest = self.filter(at__lte=timezone.now()).aggregate(at=models.Max("at"), row=models.Max("pk"))
-        return newest["at"], newest["row"]
+    def stamp(self) -> tuple[object, ...]:
+        """What every page made now was made under. One small query.
+
+        Not only the newest: of two changes at once, the one that began first may become visible last.
+        """
+        passed = self.filter(at__lte=timezone.now())
+        return tuple(
+            passed.aggregate(models.Max("at"), models.Count("pk"), models.Sum("pk")).values(),
+        )
 
     def note(self, *moments: dt.datetime) -> None:
         """Pages change now, and again at each of `moments` (aware)."""
@@ -36,8 +41,26 @@ class PageChange(models.Model):
         return f"Pages change at {self.at:%Y-%m-%d %H:%M:%S} UTC"
 
 
+class PublicQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """What changes many rows at once, as staff may in a list, makes the pages stale too."""
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        deleted = super().delete()
+        PageChange.objects.note()
+        return deleted
+
+    @transaction.atomic
+    def update(self, **fields: Any) -> int:
+        changed = super().update(**fields)
+        PageChange.objects.note()
+        return changed
+
+
 class PublicRow(models.Model):
     """A row that public pages print: saving or deleting it makes the cached pages stale."""
+
+    objects = PublicQuerySet.as_manager()
 
     class Meta:
         abstract = True

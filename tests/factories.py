@@ -109,7 +109,7 @@ def make_article(*, cited: bool = True, **fields: Any) -> Article:
         "next_review_on": REVIEWED.replace(year=2027),
     }
     article = Article.objects.create(**defaults | fields)
-    article.regions.set(condition.regions.all())
+    article.regions.set(Region.objects.filter(conditions=condition))
     KeyPoint.objects.create(article=article, text="One point. [1]" if cited else "One point.")
     if cited:
         Citation.objects.create(article=article, source=make_source(), number=1)

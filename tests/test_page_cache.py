@@ -1,16 +1,19 @@
 """Ready-made pages: fast, never stale for more than a look, never somebody else's."""
 
+import datetime as dt
 import gzip
 
 import brotli
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from clinic_site import facts
-from clinic_site.models import Fee
+from clinic_site.models import Fee, PageChange
 
 from . import factories as make
 
@@ -91,3 +94,23 @@ def test_errors_and_redirects_are_not_kept(client: Client) -> None:
 def test_head_answers_like_get_without_a_body(client: Client) -> None:
     assert client.head("/prices/").status_code == 200
     assert client.get("/prices/").content
+
+
+def test_rows_deleted_or_changed_at_once_are_noticed(client: Client) -> None:
+    Fee.objects.create(name="Second visit", amount=90)
+    assert "Second visit" in client.get("/prices/").content.decode()
+    Fee.objects.update(name="Follow-up")
+    assert "Follow-up" in client.get("/prices/").content.decode()
+    Fee.objects.all().delete()
+    assert "Follow-up" not in client.get("/prices/").content.decode()
+
+
+def test_a_change_that_becomes_visible_late_is_noticed() -> None:
+    """Two transactions on PostgreSQL: the one that began first, with the older row and moment, commits last."""
+    now = timezone.now()
+    earlier, later = (PageChange(pk=pk, at=now + dt.timedelta(milliseconds=pk)) for pk in (1001, 1002))
+    later.save()
+    with time_machine.travel(now + dt.timedelta(minutes=1), tick=False):
+        before = PageChange.objects.stamp()
+        earlier.save()
+        assert PageChange.objects.stamp() != before
