@@ -8,14 +8,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/ticket.html", takes_context=True)
-def offer_ticket(context: dict[str, Any], heading_level: int = 2, *, terms: bool = True) -> dict[str, Any]:
-    """The live offer as a ticket with its three ways in; nothing at all when there is none.
-
-    Without `terms` it points to them: an article has to fit one round trip.
-    """
+def offer_ticket(context: dict[str, Any], heading_level: int = 2) -> dict[str, Any]:
+    """The live offer as a ticket with its three ways in; nothing at all when there is none."""
     return {
         "offer": context.get("live_offer"),
         "clinic": context.get("clinic"),
         "heading_level": heading_level,
-        "terms": terms,
     }
