@@ -5,8 +5,6 @@ import uuid
 from typing import Any
 
 import phonenumbers
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -31,6 +29,12 @@ def regions() -> list[tuple[str, str]]:
     return [*((region.slug, region.name) for region in rows), (OTHER, "Somewhere else, or several places")]
 
 
+class ConditionalField(forms.CharField):
+    """Needed or not by what else is chosen, so its label says neither."""
+
+    conditional = True
+
+
 class LeadForm(forms.Form):
     name = forms.CharField(
         label="Full name",
@@ -41,19 +45,19 @@ class LeadForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )
-    phone = forms.CharField(
+    phone = ConditionalField(
         label="Phone number",
         required=False,
         max_length=40,
-        help_text="Any way you write it, for example 212 555 0123.",
+        help_text="For a call or a text. Any way you write it, for example 212 555 0123.",
         error_messages={"max_length": "Shorten the phone number to 40 characters or fewer."},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-    email = forms.CharField(
+    email = ConditionalField(
         label="E-mail address",
         required=False,
         max_length=254,
-        help_text="We send your code there.",
+        help_text="Your code goes there too.",
         error_messages={"max_length": "Shorten the e-mail address to 254 characters or fewer."},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}),
     )
@@ -92,10 +96,6 @@ class LeadForm(forms.Form):
         self.fields["form_key"].initial = uuid.uuid4
         for field in self.fields.values():  # the check below says the same of nulls, in words for patients
             field.validators = [check for check in field.validators if type(check) is not NullCheck]
-        self.helper = FormHelper(self)
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.add_input(Submit("send", "Send my request"))
 
     def _readable(self, name: str, spoken: str, unreadable: re.Pattern[str] = UNREADABLE_LINE) -> str:
         value: str = self.cleaned_data[name]
