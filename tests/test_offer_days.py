@@ -1,6 +1,7 @@
 """The offer's days are the clinic's, and every mention of it comes and goes with its row. Invariants 6 and 8."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,15 @@ def test_the_phone_number_is_printed_from_the_row(client: Client) -> None:
     assert places_with(client, "(212) 555-0199") == before
     assert places_with(client, "555-0100") == []
     assert places_with(client, "+12125550100") == []
+
+
+def test_no_other_number_and_no_other_amount_is_printed_anywhere(client: Client) -> None:
+    make.make_offer()
+    for place in (*PLACES, "/offers/new-patient/", make.make_lead().get_absolute_url(), "/nowhere/"):
+        page = client.get(place).content.decode()
+        assert set(re.findall(r"\(\d{3}\) \d{3}-\d{4}", page)) <= {"(212) 555-0100", "(212) 555-0101"}, place
+        assert set(re.findall(r'href="(?:tel|sms):([^"]+)"', page)) <= {"+1-212-555-0100", "+12125550101"}, place
+        assert set(re.findall(r"\$\d[\d,.]*\d", page)) <= {"$100"}, place
 
 
 def test_without_an_offer_every_page_reads_well(client: Client) -> None:
