@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
@@ -201,6 +202,11 @@ def test_too_large_a_post_is_refused(client: Client) -> None:
     response = client.post(URL, make.payload(note="x" * 1_100_000))
     assert response.status_code == 413
     assert "(212) 555-0100" in response.content.decode()
+
+
+def test_a_large_file_is_refused_before_it_is_read(client: Client) -> None:
+    file = SimpleUploadedFile("scan.pdf", b"x" * 1_100_000)
+    assert client.post(URL, make.payload(scan=file)).status_code == 413
 
 
 def test_a_wrong_method_is_refused(client: Client) -> None:

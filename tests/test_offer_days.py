@@ -94,7 +94,9 @@ def test_no_other_number_and_no_other_amount_is_printed_anywhere(client: Client)
     for place in (*PLACES, "/offers/new-patient/", make.make_lead().get_absolute_url(), "/nowhere/"):
         page = client.get(place).content.decode()
         assert set(re.findall(r"\(\d{3}\) \d{3}-\d{4}", page)) <= {"(212) 555-0100", "(212) 555-0101"}, place
-        assert set(re.findall(r'href="(?:tel|sms):([^"]+)"', page)) <= {"+1-212-555-0100", "+12125550101"}, place
+        assert set(re.findall(r'href="(?:tel|sms):([^"]+)"', page)) <= {"+1-212-555-0100", "+12125550101"}, (
+            place
+        )
         assert set(re.findall(r"\$\d[\d,.]*\d", page)) <= {"$100"}, place
 
 
