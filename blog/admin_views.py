@@ -20,7 +20,7 @@ from clinic_site.staff_site import staff
 
 from .admin_states import differs, moment, state_of, with_states
 from .articles import Article
-from .checks import missing
+from .checks import missing, typed_facts
 from .editions import Edition
 from .publishing import NotPublishable, publish
 from .views import show
@@ -40,6 +40,14 @@ class PublishForm(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         help_text="Clinic time. Empty: at once.",
     )
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_change_note(self) -> str:
+        note: str = self.cleaned_data["change_note"]
+        if faults := list(typed_facts(note)):
+            raise ValidationError(faults)
+        return note
 
     def clean_visible_from(self) -> dt.datetime | None:
         at: dt.datetime | None = self.cleaned_data["visible_from"]
@@ -98,7 +106,9 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing, in sentences; or the form that makes the working copy the next edition."""
     article = _article(request, pk, "publish_article")
-    form, reasons = PublishForm(request.POST if request.method == "POST" else None), missing(article)
+    reasons = missing(article)
+    seen = {"seen": "" if reasons else Edition.draft_of(article).hash}
+    form = PublishForm(request.POST if request.method == "POST" else None, initial=seen)
     if request.method == "POST" and not reasons and form.is_valid():
         try:
             edition = publish(article, by=staff(request), **form.cleaned_data)

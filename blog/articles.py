@@ -1,7 +1,7 @@
 """The working copy of an article, in ordered rows. Nothing here is public: see editions.py."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -85,9 +85,10 @@ class Article(models.Model):
 
     def withdraw(self) -> None:
         """Take the article off the site; its address answers 410 until an edition is published again."""
-        self.withdrawn_at = timezone.now()
-        self.save(update_fields=["withdrawn_at"])
-        PageChange.objects.note()
+        with transaction.atomic():
+            self.withdrawn_at = timezone.now()
+            self.save(update_fields=["withdrawn_at"])
+            PageChange.objects.note()
 
 
 class Row(models.Model):

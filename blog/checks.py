@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from django.utils.html import strip_tags
 
@@ -9,11 +10,12 @@ from clinic_site import facts
 
 from .articles import Article
 from .editions import Edition
-from .frozen import freeze
+from .frozen import TAKEN, freeze
 from .rendering import MARKERS, NUMBER
 from .sources import Source
 from .topics import CareAdvice
 
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w<>]+(?=\d)")
 DOLLARS = re.compile(r"\$\s?\d[\d,.]*")
 
 
@@ -31,15 +33,24 @@ def _words(article: Article) -> Iterator[str]:
         yield "Add at least one key point."
     if not article.regions.all():
         yield "Choose at least one region of the body."
-    text = _text(article)
-    if amount := DOLLARS.search(text):
-        yield f"Take “{amount[0]}” out of the text: amounts are printed from the offer and the fees."
-    clinic = facts.fact("clinic")
-    digits = clinic.phone.national_number if clinic and clinic.phone else None
-    if digits and str(digits) in re.sub(r"[\s().+-]", "", text):
-        yield "Take the phone number out of the text: it is printed from the clinic's own page in admin."
+    yield from typed_facts(_text(article))
+    for question in article.questions.all():
+        if question.anchor in TAKEN:
+            yield f"The question “{question}” needs another address on the page than {question.anchor}."
     if Edition.objects.live().filter(slug=article.slug).exclude(article=article).exists():
         yield f"Another article is public at /blog/{article.slug}/: choose another address."
+
+
+def typed_facts(text: str) -> Iterator[str]:
+    """What in `text` (HTML, tags and all) has to be printed from its own row instead."""
+    plain = unescape(text)
+    if amount := DOLLARS.search(strip_tags(plain)):
+        yield f"Take “{amount[0]}” out of the text: amounts are printed from the offer and the fees."
+    clinic = facts.fact("clinic")
+    numbers = [number for number in (clinic.phone, clinic.text_number) if number] if clinic else []
+    digits = BETWEEN_DIGITS.sub("", plain)
+    if any(str(number.national_number) in digits for number in numbers):
+        yield "Take the phone number out of the text: it is printed from the clinic's own page in admin."
 
 
 def _people(article: Article) -> Iterator[str]:
@@ -60,6 +71,8 @@ def _care(article: Article) -> Iterator[str]:
     if article.condition is None:
         yield "Choose the condition."
         return
+    if not article.condition.regions.all():
+        yield f"Choose the region of the condition {article.condition}, so that it is listed under it."
     regions = {*article.regions.all(), *article.condition.regions.all()}
     levels = {row.level for row in article.condition.care_advice.all()}
     if any(region.emergency_advice for region in regions) and CareAdvice.Level.EMERGENCY not in levels:
@@ -90,6 +103,7 @@ def _benefits(article: Article) -> Iterator[str]:
 def _text(article: Article) -> str:
     typed: list[str] = [
         article.title,
+        article.search_title,
         article.standfirst,
         article.description,
         article.body,
@@ -102,4 +116,6 @@ def _text(article: Article) -> str:
     typed += [text for row in article.comparisons.all() for text in (row.aspect, row.left, row.right)]
     typed += [text for row in article.aftercare.all() for text in (row.when, row.what)]
     typed += [text for row in article.questions.all() for text in (row.question, row.answer)]
-    return strip_tags("\n".join(typed))
+    if article.condition:
+        typed += [text for row in article.condition.care_advice.all() for text in (row.heading, row.items)]
+    return "\n".join(typed)

@@ -153,11 +153,3 @@ class Edition(PublicRow):
     def signed_off(self) -> bool:
         """False for starter content that no person of the clinic has published yet."""
         return self.published_by_id is not None
-
-    @property
-    def first_published_on(self) -> dt.date:
-        return timezone.localdate(self.first_visible_from)
-
-    @property
-    def updated_on(self) -> dt.date:
-        return timezone.localdate(self.visible_from)

@@ -23,14 +23,24 @@ SECTIONS = {
     "sources": "Sources",
     "further-reading": "Further reading",
 }
-TAKEN = {*SECTIONS, "contents", "author", "main", "share", "offer"}
+TAKEN = {
+    *SECTIONS,
+    "contents",
+    "author",
+    "main",
+    "menu",
+    "share",
+    "offer-title",
+    "comparison-title",
+    "plate-half",
+}
 
 
 def freeze(article: Article) -> Content:
     """`article` comes from `with_everything()`. Markers are numbered in the order in which they are read."""
     rows = article.citations.all()
     citations = Citations({row.number for row in rows if row.number is not None})
-    taken = set(TAKEN)
+    taken = {*TAKEN, *(row.anchor for row in article.questions.all())}
 
     def rich(html: str) -> str:
         return render(html, citations, taken)[0]

@@ -25,25 +25,41 @@ class NotPublishable(Exception):
 
 @transaction.atomic
 def publish(
-    article: Article, *, by: "User | None", change_note: str = "", visible_from: dt.datetime | None = None
+    article: Article,
+    *,
+    by: "User | None",
+    change_note: str = "",
+    visible_from: dt.datetime | None = None,
+    seen: str = "",
 ) -> Edition:
     """Freeze the working copy of `article` and show it from `visible_from` (now, when it is None).
 
-    `by` is None only for starter content, which nobody of the clinic has signed. Publishing a withdrawn
-    article brings it back. Raises NotPublishable.
+    `by` is None only for starter content, which nobody of the clinic has signed. `seen` is the fingerprint of
+    the text they looked at: nobody signs what a colleague changed in between. Publishing a withdrawn article
+    brings it back. Raises NotPublishable.
     """
+    now = timezone.now()
     Article.objects.select_for_update().get(
         pk=article.pk
     )  # two presses make two numbers, one after the other
     article = Article.objects.with_everything().get(pk=article.pk)
     if reasons := missing(article):
         raise NotPublishable(reasons)
-    earlier = article.editions.aggregate(last=models.Max("number"), first=models.Min("visible_from"))
+    if article.withdrawn_at and visible_from and visible_from > now:
+        raise NotPublishable(
+            ["The article is withdrawn. Publish it at once, or wait: until then it stays away."]
+        )
     edition = Edition.draft_of(article)
+    if seen and edition.hash != seen:
+        raise NotPublishable(["The text has changed since you looked at it. Look at the preview again."])
+    was_public = models.Q(visible_from__lte=now)
+    earlier = article.editions.aggregate(
+        last=models.Max("number"), first=models.Min("visible_from", filter=was_public)
+    )
     edition.number = (earlier["last"] or 0) + 1
     edition.published_by = by
     edition.change_note = change_note
-    edition.visible_from = visible_from or timezone.now()
+    edition.visible_from = visible_from or now
     edition.first_visible_from = min(earlier["first"] or edition.visible_from, edition.visible_from)
     edition.save()
     edition.regions.set(article.regions.all())

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site import facts
@@ -12,7 +12,7 @@ from clinic_site.page_cache import public_page
 
 from . import index, structured_data
 from .figure import plate_for
-from .models import Article, Condition, Edition, Region
+from .models import Condition, Edition, Region
 
 ON_A_PAGE = 20
 MOST_FOUND = 30
@@ -49,10 +49,10 @@ def show(request: HttpRequest, edition: Edition, *, is_preview: bool = False) ->
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:
     """410 for an article that was withdrawn. Raises Http404 for one that was never public."""
-    was_public = Article.objects.exclude(withdrawn_at=None).filter(editions__slug=slug).exists()
-    if not was_public:
+    shown = Edition.objects.filter(slug=slug, visible_from__lte=F("article__withdrawn_at"))
+    if not shown.exists():
         raise Http404
-    return never_cache(lambda request: render(request, "410.html", status=410))(request)
+    return render(request, "410.html", status=410)
 
 
 @require_safe

@@ -1,11 +1,14 @@
 """Strict readers for the environment: a wrong value stops the start and says what is wanted."""
 
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 SHORTEST_SECRET = 50  # characters, as `manage.py check --deploy` asks
@@ -30,29 +33,52 @@ def boolean(name: str, default: bool) -> bool:
     raise refuse(name, "one of: true, false")
 
 
-def number(name: str, default: int, lowest: int = 0) -> int:
+def number(name: str, default: int, lowest: int = 0, highest: int = 2**31) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.isdecimal() or int(value) < lowest:
-        raise refuse(name, f"a whole number, {lowest} or more")
+    if not value.isdecimal() or not lowest <= int(value) <= highest:
+        raise refuse(name, f"a whole number from {lowest} to {highest}")
     return int(value)
-
-
-def words(name: str) -> list[str]:
-    return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def origin(name: str, default: str) -> str:
     """The site's own address: scheme and host, no path. Every absolute address is built from it."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    parts = address(name, value, "an address such as https://www.example.com, without a path")
+    rest = parts.path or parts.query or parts.fragment or parts.username or "#" in value
+    if parts.scheme not in {"http", "https"} or rest:
         raise refuse(name, "an address such as https://www.example.com, without a path")
+    return value
+
+
+def address(name: str, value: str, wanted: str) -> SplitResult:
+    """`value` in its parts, with a host and, if there is a port, a port that is a number."""
     try:
-        _ = parts.port
+        parts = urlsplit(value)
+        has_host, _ = bool(parts.hostname), parts.port
     except ValueError:
-        raise refuse(name, "an address whose port is a number") from None
+        raise refuse(name, f"{wanted}, with a port that is a number") from None
+    if not has_host:
+        raise refuse(name, wanted)
+    return parts
+
+
+def hosts(name: str) -> list[str]:
+    """Names of hosts, separated by commas; a leading dot stands for every name below."""
+    found = [word.strip().lower() for word in text(name).split(",") if word.strip()]
+    for host in found:
+        if not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", host):
+            raise refuse(name, "host names such as www.example.com, separated by commas; * would be any host")
+    return found
+
+
+def mail_address(name: str, default: str) -> str:
+    value = text(name, default)
+    try:
+        validate_email(value)
+    except ValidationError:
+        raise refuse(name, "one address such as website@example.com") from None
     return value
 
 
@@ -65,13 +91,14 @@ def secret_key(name: str, *, public: bool, kept_in: Path) -> str:
         return value
     if public:
         raise refuse(name, f"to be set on a public site, to at least {SHORTEST_SECRET} random characters")
-    kept_in.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with kept_in.open("x") as file:
-            kept_in.chmod(0o600)
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+    if not kept_in.exists():
+        kept_in.parent.mkdir(parents=True, exist_ok=True)
+        draft = kept_in.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):
+            os.link(draft, kept_in)  # whole, and never over another's
+        draft.unlink()
     return kept_in.read_text()
 
 
@@ -85,6 +112,8 @@ def database(name: str, default: str) -> dict[str, object]:
     except (ValueError, KeyError) as error:
         raise refuse(name, "sqlite:////absolute/path or postgresql://user:password@host:5432/name") from error
     engine = settings["ENGINE"]
+    if engine == "django.db.backends.sqlite3" and settings["NAME"] in {"", ":memory:"}:
+        raise refuse(name, "sqlite:////absolute/path: each process would have a memory of its own")
     if engine == "django.db.backends.sqlite3":
         # IMMEDIATE: a transaction that reads and then writes waits its turn at the start, instead of
         # failing with "database is locked" in the middle.
@@ -99,6 +128,8 @@ def database(name: str, default: str) -> dict[str, object]:
     elif engine == "django.db.backends.postgresql":
         settings["CONN_MAX_AGE"] = 60
         settings["CONN_HEALTH_CHECKS"] = True
+        given = settings.get("OPTIONS")
+        settings["OPTIONS"] = {"connect_timeout": 3} | (dict(given) if isinstance(given, dict) else {})
     else:
         raise refuse(name, "SQLite or PostgreSQL")
     return settings
@@ -116,10 +147,11 @@ def mailer(name: str, *, public: bool, files: Path) -> dict[str, object]:
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": files},
         }
-    parts = urlsplit(value)
+    wanted = "smtp://user:password@host:587 or smtps://user:password@host:465"
+    parts = address(name, value, wanted)
     ports = {"smtp": 587, "smtps": 465}
-    if parts.scheme not in ports or not parts.hostname:
-        raise refuse(name, "smtp://user:password@host:587 or smtps://user:password@host:465")
+    if parts.scheme not in ports:
+        raise refuse(name, wanted)
     is_local = parts.hostname in LOCAL_HOSTS
     return {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 from django.utils.module_loading import import_string
 
 from .changes import PageChange
@@ -23,8 +23,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Facts:
-    stamp: object = None
+    changes: object = None
     rows: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> tuple[object, object]:
+        """What a page made of these facts is good for: until the next change, or the clinic's midnight."""
+        clinic = self.rows.get("clinic")
+        return self.changes, clinic.today() if clinic else None
 
 
 class _Memory:
@@ -37,11 +43,11 @@ def forget() -> None:
     _Memory.facts, _Memory.checked_at = Facts(), float("-inf")
 
 
-def _read(stamp: object) -> Facts:
+def _read(changes: object) -> Facts:
     loaders: dict[str, Callable[[], Any]] = {
         name: import_string(path) for name, path in settings.SITE_FACTS.items()
     }
-    return Facts(stamp, {name: load() for name, load in loaders.items()})
+    return Facts(changes, {name: load() for name, load in loaders.items()})
 
 
 def current() -> Facts:
@@ -49,11 +55,11 @@ def current() -> Facts:
     if time.monotonic() - _Memory.checked_at < CHECKED_EVERY:
         return _Memory.facts
     try:
-        stamp = PageChange.objects.stamp()
-        if stamp != _Memory.facts.stamp or not _Memory.facts.rows:
-            _Memory.facts = _read(stamp)
+        changes = PageChange.objects.stamp()
+        if changes != _Memory.facts.changes or not _Memory.facts.rows:
+            _Memory.facts = _read(changes)
         _Memory.checked_at = time.monotonic()
-    except DatabaseError:
+    except DatabaseFault:
         log.exception("The database cannot be read; pages go on with the last known facts.")
         _Memory.checked_at = time.monotonic()
     return _Memory.facts

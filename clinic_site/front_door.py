@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
@@ -37,6 +37,7 @@ class FrontDoorMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
+        refuse_nulls(request)
         refuse_too_much(request)
 
 
@@ -44,6 +45,12 @@ def clinic_zone() -> tzinfo:
     """All times shown are the clinic's."""
     clinic = facts.fact("clinic")
     return clinic.zone if clinic else timezone.get_default_timezone()
+
+
+def refuse_nulls(request: HttpRequest) -> None:
+    """No address of ours has one, and PostgreSQL takes none. Raises BadRequest."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        raise BadRequest("A null character in the address.")
 
 
 def refuse_too_much(request: HttpRequest) -> None:

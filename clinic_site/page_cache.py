@@ -9,6 +9,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -34,6 +35,7 @@ class Page:
 
 
 _pages: OrderedDict[str, Page] = OrderedDict()
+_lock = Lock()
 
 
 def forget() -> None:
@@ -54,13 +56,15 @@ def make_page(response: HttpResponse, stamp: object) -> Page:
 
 def answer_from(page: Page, request: HttpRequest) -> HttpResponse:
     accepted = request.headers.get("Accept-Encoding", "")
-    encoding = next((name for name in ("br", "gzip") if name in accepted), "")
+    encoding = next(
+        (name for name in ("br", "gzip") if name in accepted and f"{name};q=0" not in accepted), ""
+    )
     etag = f'"{page.etag}{encoding}"'
     response: HttpResponse
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(page.bodies[encoding])
+        response = HttpResponse(page.bodies[encoding] if request.method == "GET" else b"")
         if encoding:
             response["Content-Encoding"] = encoding
     for name, value in page.headers.items():
@@ -84,17 +88,20 @@ class PageCacheMiddleware:
         request.get_host()  # an unknown host gets its 400, not a page that another host had made
         address = request.path
         stamp = facts.current().stamp
-        page = _pages.get(address)
-        if page and page.stamp == stamp:
-            _pages.move_to_end(address)
-            return answer_from(page, request)
+        with _lock:
+            page = _pages.get(address)
+            if page and page.stamp == stamp:
+                _pages.move_to_end(address)
+                return answer_from(page, request)
         response = self.get_response(request)
         if not self.may_keep(request, response):
             return response
         assert isinstance(response, HttpResponse)
-        page = _pages[address] = make_page(response, stamp)
-        while len(_pages) > MOST_PAGES:
-            _pages.popitem(last=False)
+        page = make_page(response, stamp)
+        with _lock:
+            _pages[address] = page
+            while len(_pages) > MOST_PAGES:
+                _pages.popitem(last=False)
         return answer_from(page, request)
 
     @staticmethod

@@ -23,7 +23,7 @@ EXTENSIONS = {
     "Blockquote": True,
     "HardBreak": True,
     "Heading": {"levels": [2, 3]},
-    "Link": {"enableTarget": False, "protocols": ["https", "mailto", "tel"]},
+    "Link": {"enableTarget": False, "protocols": ["https", "mailto"]},
 }
 
 _BLOCK_ENDS = re.compile(r"</(?:p|li|h2|h3|blockquote)>|<br\s*/?>")
@@ -31,14 +31,14 @@ _TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "br", "blockquo
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes={"a": {"href"}},
-    url_schemes={"https", "http", "mailto", "tel"},
+    url_schemes={"https", "http", "mailto"},
     link_rel=None,
 )
 # An edition's text has been given anchors and citation links by blog/rendering.py.
 _EDITION_CLEANER = nh3.Cleaner(
     tags=_TAGS | {"sup", "cite"},
     attributes={"a": {"href", "id", "aria-label"}, "h2": {"id"}, "h3": {"id"}, "sup": {"class"}},
-    url_schemes={"https", "http", "mailto", "tel"},
+    url_schemes={"https", "http", "mailto"},
     link_rel=None,
 )
 

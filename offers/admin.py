@@ -109,8 +109,8 @@ class OfferAdmin(StaffAdmin[Offer]):
         return super().get_queryset(request).annotate(lead_count=Count("leads"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Offer | None = None) -> list[str]:
-        """The address stays once somebody has a ticket there."""
-        return ["slug"] if obj and obj.leads.exists() else []
+        """What is on somebody's ticket stays: for another amount there is another offer."""
+        return ["slug", "amount", "service"] if obj and obj.leads.exists() else []
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Offer | None = None) -> dict[str, Any]:
         return {} if obj else {"slug": ["title"]}

@@ -1,6 +1,5 @@
 """A lead: somebody who asked for the offer. Its code, its stage, and its timeline, which is only added to."""
 
-import datetime as dt
 import secrets
 import uuid
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -46,19 +45,32 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.annotate(is_undelivered=models.Exists(given_up))
 
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
-        """Every lead for the same offer with the same phone or mail, this one among them."""
-        same = models.Q(pk=lead.pk)
-        if lead.phone:
-            same |= models.Q(phone=lead.phone)
-        if lead.email:
-            same |= models.Q(email=lead.email)
-        return self.filter(same, offer=lead.offer_id)
+        """Every lead for the same offer that a shared phone or mail ties to this one, however many steps away.
+
+        Two extensions of one number are two phones.
+        """
+        known: set[int] = set()
+        found = {lead.pk}
+        while found != known:
+            known = found
+            same = models.Q(pk__in=known)
+            for phone, extension, email in self.filter(pk__in=known).values_list(
+                "phone", "phone_extension", "email"
+            ):
+                if phone:
+                    same |= models.Q(phone=phone, phone_extension=extension)
+                if email:
+                    same |= models.Q(email=email)
+            found = set(self.filter(same, offer=lead.offer_id).values_list("pk", flat=True))
+        return self.filter(pk__in=known)
 
     def claim(self, offer: Offer, form_key: uuid.UUID, **given: Any) -> "Lead":
         """Store a lead with its first event and its notices, all or nothing, and return it.
 
-        The same `form_key` again, a second press or two at once, returns the lead that is there.
+        The same form again, a second press or two at once, returns the lead that is there. A form that was
+        mended before it was sent again is another one: what was mended must not be lost.
         """
+        form_key = uuid.uuid5(form_key, repr(sorted(given.items(), key=lambda pair: pair[0])))
         for _ in range(CODE_TRIES):
             if lead := self.filter(form_key=form_key).first():
                 return lead
@@ -202,9 +214,6 @@ class Lead(models.Model):
         who = by.get_full_name() or by.username if by else "somebody"
         day, hour = date_format(when, "F j, Y"), date_format(when, "P")
         return f"Already used on {day} at {hour} by {who} (code {self.code_text})."
-
-    def age(self, now: dt.datetime | None = None) -> dt.timedelta:
-        return (now or timezone.now()) - self.created_at
 
 
 class LeadEvent(models.Model):

@@ -5,6 +5,7 @@ A row names the lead and the template and holds no personal data; it is rendered
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from email.utils import make_msgid
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
 LEASE = dt.timedelta(minutes=2)  # longer than the mail server's time-out of 10 s; then another worker may try
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(hours=1)
-MOST_TRIES = 30  # over a day of them
+MOST_TRIES = 32  # over a day of them
 
 log = logging.getLogger(__name__)
+
+
+def new_message_id() -> str:
+    return make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -55,10 +60,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 notice.save(update_fields=["status", "tries", "not_before"])
         return notice
 
-    def send_due(self) -> int:
-        """Send all that is due. How many went out. Never inside a transaction."""
+    def send_due(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Send all that is due, or until `stop()`. How many went out. Never inside a transaction."""
         sent = 0
-        while notice := self.take_one():
+        while not stop() and (notice := self.take_one()):
             sent += notice.try_to_send()
         return sent
 
@@ -103,7 +108,7 @@ class Notice(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         # The same id on every try, so that a repeat after a crash can be recognised as one.
-        self.message_id = self.message_id or make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
+        self.message_id = self.message_id or new_message_id()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def try_to_send(self) -> bool:
@@ -118,12 +123,15 @@ class Notice(models.Model):
             self.not_before = timezone.now() + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
         else:
             self.status, self.sent_at, self.trouble = Notice.Status.SENT, timezone.now(), ""
-        self.save(update_fields=["status", "sent_at", "trouble", "not_before"])
+        # Whoever took the lease over in the meantime keeps the ledger.
+        Notice.objects.filter(pk=self.pk, tries=self.tries).update(
+            status=self.status, sent_at=self.sent_at, trouble=self.trouble, not_before=self.not_before
+        )
         return self.status == Notice.Status.SENT
 
     def queue_once_more(self, by: "User") -> bool:
         # What has arrived once would be dropped as a repeat if it came again under the same id.
-        message_id = make_msgid(domain=settings.SITE_HOST) if self.sent_at else self.message_id
+        message_id = new_message_id() if self.sent_at else self.message_id
         done = Notice.objects.filter(pk=self.pk, status=self.status).update(
             status=Notice.Status.QUEUED, not_before=timezone.now(), tries=0, message_id=message_id
         )

@@ -93,7 +93,7 @@ class Offer(PublicRow):
         if gaps := {name: text for name, text in wanted.items() if not given[name]}:
             raise ValidationError(gaps)
         if self.regular_fee and self.amount and self.amount > self.regular_fee.amount:
-            raise ValidationError({"amount": "This is more than the regular fee."})
+            raise ValidationError({"regular_fee": "The amount taken off is more than the regular fee."})
 
     def changes_pages_at(self) -> list[dt.datetime]:
         return [moment for moment in (self.starts_at, self.ends_at) if moment]
@@ -135,6 +135,12 @@ class Offer(PublicRow):
     def terms_lines(self) -> list[str]:
         """The terms for a mail in plain text."""
         return as_lines(self.terms)
+
+
+def live_offer(slug: str = "") -> Offer | None:
+    """The offer that may be claimed now, from memory: its form can be shown while the database is away."""
+    offers: list[Offer] = facts.fact("offers") or []
+    return next((offer for offer in offers if offer.is_live() and slug in {"", offer.slug}), None)
 
 
 def load_offers() -> list[Offer]:

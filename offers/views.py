@@ -2,17 +2,15 @@
 
 import logging
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
-
-from clinic_site import facts
+from django.views.decorators.http import require_http_methods, require_safe
 
 from .forms import LeadForm
-from .models import Lead, Offer
+from .models import Lead, Offer, live_offer
 
 STALE = "This page had been open for a while. Nothing is lost: please press the button again."
 NOT_STORED = (
@@ -20,12 +18,6 @@ NOT_STORED = (
     "minute, or call us."
 )
 log = logging.getLogger(__name__)
-
-
-def live_offer(slug: str = "") -> Offer | None:
-    """From memory: the form can be shown while the database is away."""
-    offers: list[Offer] = facts.fact("offers") or []
-    return next((offer for offer in offers if offer.is_live() and slug in {"", offer.slug}), None)
 
 
 @require_safe
@@ -38,16 +30,16 @@ def offer_current(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
     current = live_offer(slug)
+    form = LeadForm(request.POST if request.method == "POST" else None)
     if current is None:
-        return closed(request, slug)
+        return closed(request, slug, form)
     if request.method != "POST":
-        return show(request, current, LeadForm())
-    form = LeadForm(request.POST)
+        return show(request, current, form)
     if not form.is_valid():
         return show(request, current, form)
     try:
         lead = Lead.objects.claim(current, form.cleaned_data["form_key"], **form.lead_fields())
-    except DatabaseError:
+    except DatabaseFault:
         log.exception("A lead could not be stored.")
         return show(request, current, form, notice=NOT_STORED, status=503)
     return redirect(lead)
@@ -62,15 +54,19 @@ def show(
     return response
 
 
-def closed(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """An offer that was, or there is none now. Raises Http404 for one that never was."""
+def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -> HttpResponse:
+    """An offer that was, or there is none now; what was being typed is given back.
+
+    Raises Http404 for an offer that never was.
+    """
     if slug and not Offer.objects.filter(slug=slug).exists():
         raise Http404
-    return render(request, "offers/closed.html", status=410 if slug else 200)
+    typed = [field for field in form.visible_fields() if field.value()] if form and form.is_bound else []
+    return render(request, "offers/closed.html", {"typed": typed}, status=410 if slug else 200)
 
 
 @never_cache
-@require_GET
+@require_safe
 def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.select_related("offer"), token=token, offer__slug=slug)
     response = render(request, "offers/claimed.html", {"lead": lead, "offer": lead.offer})

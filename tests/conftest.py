@@ -1,4 +1,4 @@
-"""What every test stands on: plain static files, a mailbox in memory, and nothing remembered from the last test."""
+"""What every test stands on: plain static files, and nothing remembered from the last test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from clinic_site import facts, page_cache
 
 
 def pytest_configure() -> None:
-    """Before Django looks: no collectstatic is needed, and no test writes into the site's own var/."""
+    """Before Django looks: no collectstatic is needed."""
     django_settings.STORAGES = django_settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -109,6 +109,32 @@ def test_publishing_brings_a_withdrawn_article_back(client: Client) -> None:
     assert client.get(URL).status_code == 200
 
 
+def test_a_withdrawn_article_cannot_be_scheduled(client: Client) -> None:
+    """Bringing it back later would show the withdrawn text until then."""
+    article = make.make_article()
+    publish(article, by=None)
+    article.withdraw()
+    with pytest.raises(NotPublishable, match="withdrawn"):
+        publish(article, by=None, visible_from=timezone.now() + dt.timedelta(days=3))
+    assert client.get(URL).status_code == 410
+
+
+def test_nobody_signs_what_changed_after_they_looked() -> None:
+    article = make.make_article()
+    seen = Edition.draft_of(whole(article)).hash
+    Article.objects.filter(pk=article.pk).update(title="A colleague's title")
+    with pytest.raises(NotPublishable, match="has changed since you looked"):
+        publish(article, by=None, seen=seen)
+    publish(article, by=None, seen=Edition.draft_of(whole(article)).hash)
+
+
+def test_an_article_withdrawn_before_anybody_saw_it_is_not_found(client: Client) -> None:
+    article = make.make_article()
+    publish(article, by=None, visible_from=timezone.now() + dt.timedelta(days=3))
+    article.withdraw()
+    assert client.get(URL).status_code == 404
+
+
 def test_the_newest_visible_edition_is_live() -> None:
     article = make.make_article()
     first = publish(article, by=None)
@@ -149,6 +175,9 @@ def test_the_fingerprint_is_of_what_was_signed() -> None:
         ({"body": "<p>Now. [1][7]</p>"}, "marker [7], but there is no source 7"),
         ({"body": "<p>Only $100 a visit. [1]</p>"}, "Take “$100” out"),
         ({"body": "<p>Call (212) 555-0100. [1]</p>"}, "Take the phone number out"),
+        ({"body": '<p><a href="tel:+12125550100">Call</a>. [1]</p>'}, "Take the phone number out"),
+        ({"body": "<p>Text 212&nbsp;555&nbsp;0101. [1]</p>"}, "Take the phone number out"),
+        ({"search_title": "Only $100"}, "Take “$100” out"),
     ],
 )
 def test_it_names_what_is_missing(change: dict[str, object], words: str) -> None:
@@ -198,3 +227,11 @@ def test_two_articles_cannot_be_public_at_one_address() -> None:
     Article.objects.filter(pk=first.pk).update(slug="moved")
     second = make.make_article(slug="one", condition=first.condition, title="Two")
     assert missing(whole(second)) == ["Another article is public at /blog/one/: choose another address."]
+
+
+def test_addresses_on_the_page_are_taken_once(client: Client) -> None:
+    article = make.make_article(body="<h2>Does it help?</h2><p>It may. [1]</p>")
+    publish(article, by=None)
+    assert client.get(URL).content.decode().count('id="does-it-help"') == 1
+    article.questions.update(anchor="sources")
+    assert any("needs another address" in reason for reason in missing(whole(article)))

@@ -11,7 +11,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 
 from clinic_site import facts
-from offers.models import Lead, LeadEvent, Notice
+from offers.models import Lead, LeadEvent, Notice, Offer
 
 from . import factories as make
 
@@ -176,6 +176,22 @@ def test_a_stale_token_gives_the_form_back_and_the_next_press_works() -> None:
     again = client.post(URL, sent | {"csrfmiddlewaretoken": token[1]})
     assert again.status_code == 302
     assert Lead.objects.count() == 1
+
+
+def test_a_form_that_was_mended_before_it_was_sent_again_is_not_lost(client: Client) -> None:
+    sent = make.payload()
+    client.post(URL, sent)
+    client.post(URL, sent | {"phone": "212 555 0199"})
+    assert {lead.phone.as_e164 for lead in Lead.objects.all()} == {"+12125550123", "+12125550199"}
+
+
+def test_an_offer_that_ends_while_somebody_types_gives_back_what_was_typed(client: Client) -> None:
+    sent = make.payload(note="Mornings are good.")
+    Offer.objects.update(is_on=False)
+    page = client.post(URL, sent)
+    assert page.status_code == 410
+    for typed in ("Pat Example", "(212) 555-0123", "Mornings are good.", "(212) 555-0100"):
+        assert typed in page.content.decode()
 
 
 def test_extra_keys_change_nothing(client: Client) -> None:

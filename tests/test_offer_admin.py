@@ -99,7 +99,7 @@ def test_with_gaps_it_can_be_kept_switched_off(client: Client, owner: User) -> N
 @pytest.mark.parametrize(
     ("spoiled", "words"),
     [
-        ({"amount": "500"}, "This is more than the regular fee."),
+        ({"amount": "500"}, "The amount taken off is more than the regular fee."),
         ({"amount": "0"}, "greater than or equal to 0.01"),
         ({"ends_on": "2026-10-01"}, "The last day cannot be before the first."),
     ],
@@ -181,11 +181,11 @@ def test_an_offer_with_leads_is_kept_and_says_so(client: Client, owner: User) ->
     assert Offer.objects.exists()
 
 
-def test_the_address_stays_once_a_ticket_lies_there(client: Client, owner: User) -> None:
+def test_what_stands_on_a_ticket_stays(client: Client, owner: User) -> None:
     lead = make.make_lead()
-    client.post(change_page(lead.offer), filled(slug="elsewhere", amount="90"))
+    client.post(change_page(lead.offer), filled(slug="elsewhere", amount="90", service="haircut"))
     offer = Offer.objects.get()
-    assert (offer.slug, offer.amount) == ("new-patient", Decimal(90))
+    assert (offer.slug, offer.amount, offer.service) == ("new-patient", Decimal(100), "first visit")
 
 
 def test_an_offer_without_leads_can_be_deleted(client: Client, owner: User) -> None:

@@ -139,3 +139,20 @@ def test_two_codes_of_one_person_at_once_are_one_discount(desk: User) -> None:
 
     assert answers.count("redeemed") == 1
     assert Lead.objects.exclude(redeemed_at=None).count() == 1
+
+
+def test_a_shared_phone_or_mail_ties_a_person_together_over_any_number_of_leads() -> None:
+    first = make.make_lead(phone="+12125550123", email="")
+    make.make_lead(phone="+12125550123", email="pat@example.com")
+    last = make.make_lead(phone="", email="pat@example.com")
+    desk = make.make_user("at-the-desk")
+    first.redeem(by=desk)
+    with pytest.raises(NotAllowed):
+        last.redeem(by=desk)
+
+
+def test_two_extensions_of_one_number_are_two_people() -> None:
+    desk = make.make_user("at-the-desk")
+    for extension in ("5", "6"):
+        make.make_lead(phone_extension=extension, email="").redeem(by=desk)
+    assert Lead.objects.filter(stage=Lead.Stage.REDEEMED).count() == 2

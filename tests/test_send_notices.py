@@ -3,7 +3,7 @@
 import io
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -46,7 +46,7 @@ def test_it_goes_on_when_the_database_was_away_and_stops_when_asked(
 ) -> None:
     looks = []
 
-    def look(_: NoticeQuerySet) -> int:
+    def look(_: NoticeQuerySet, stop: Callable[[], bool]) -> int:
         looks.append(True)
         if len(looks) == 1:
             raise OperationalError("gone")
@@ -56,3 +56,16 @@ def test_it_goes_on_when_the_database_was_away_and_stops_when_asked(
     monkeypatch.setattr(NoticeQuerySet, "send_due", look)
     call_command("send_notices", "--pause", "0.01")
     assert len(looks) == 2
+
+
+def test_it_stops_in_the_middle_of_a_backlog(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.make_lead()
+    sent: list[int] = []
+
+    def send(notice: Notice) -> bool:
+        sent.append(notice.pk)
+        return True
+
+    monkeypatch.setattr(Notice, "try_to_send", send)
+    assert Notice.objects.send_due(stop=lambda: bool(sent)) == 1
+    assert len(sent) == 1

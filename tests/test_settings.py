@@ -51,10 +51,18 @@ def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> No
         ({"SITE_ORIGIN": "http://www.example.com"}, "SITE_ORIGIN", "https://"),
         ({"SITE_ORIGIN": "www.example.com"}, "SITE_ORIGIN", "an address such as"),
         ({"SITE_ORIGIN": "https://www.example.com/path"}, "SITE_ORIGIN", "without a path"),
-        ({"SITE_ORIGIN": "https://www.example.com:port"}, "SITE_ORIGIN", "port is a number"),
+        ({"SITE_ORIGIN": "https://www.example.com:port"}, "SITE_ORIGIN", "port that is a number"),
+        ({"SITE_ORIGIN": "https://["}, "SITE_ORIGIN", "an address such as"),
+        ({"SITE_ORIGIN": "https://www.example.com#x"}, "SITE_ORIGIN", "without a path"),
         ({"DEBUG": "true"}, "DEBUG", "false on a public host"),
         ({"DEBUG": "treu"}, "DEBUG", "true, false"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS", "host names"),
+        ({"ALLOWED_HOSTS": "https://www.example.com"}, "ALLOWED_HOSTS", "host names"),
+        ({"MAIL_FROM": "nonsense"}, "MAIL_FROM", "one address"),
+        ({"PORT": "99999"}, "PORT", "from 1 to 65535"),
+        ({"HSTS_SECONDS": "soon"}, "HSTS_SECONDS", "a whole number"),
+        ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "/absolute/path"),
+        ({"MAIL_URL": "smtp://user:password@host:abc"}, "MAIL_URL", "port that is a number"),
         ({"PORT": "eighty"}, "PORT", "a whole number"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES", "a whole number"),
         ({"DATABASE_URL": "mysql://a:b@127.0.0.1/c"}, "DATABASE_URL", "SQLite or PostgreSQL"),
@@ -71,6 +79,12 @@ def test_it_refuses_with_the_name_and_what_it_wants(
     last = refused.stderr.strip().splitlines()[-1]
     assert name in last
     assert wanted in last
+
+
+def test_answering_for_a_public_name_needs_a_public_configuration(tmp_path: Path) -> None:
+    refused = start(tmp_path, DEBUG="true", ALLOWED_HOSTS="www.example.com")
+    assert refused.returncode != 0
+    assert "SITE_ORIGIN" in refused.stderr
 
 
 def test_listening_to_the_network_needs_a_public_configuration(tmp_path: Path) -> None:

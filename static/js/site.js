@@ -3,7 +3,7 @@
 
 // A link to a question opens it.
 function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1));
   const fold = target && target.closest("details");
   if (fold) {
     fold.open = true;

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 
@@ -9,5 +10,7 @@ class Command(BaseCommand):
     help = "Load the starter content. Rows that exist are left as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for path in settings.STARTER_CONTENT:
-            import_string(path)()
+        """All of it or nothing: a start that was interrupted begins anew."""
+        with transaction.atomic():
+            for path in settings.STARTER_CONTENT:
+                import_string(path)()

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             try:
                 close_old_connections()
-                Notice.objects.send_due()
+                Notice.objects.send_due(stop.is_set)
             except DatabaseError:
                 log.exception("The database cannot be read; trying again.")
             stop.wait(options["pause"])
