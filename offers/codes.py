@@ -1,8 +1,8 @@
 """Codes that can be said aloud, typed by anybody, and checked before the database is asked.
 
-Nineteen signs that do not look like one another: no vowels (no words come up by chance), no 0 O 1 I L 5 S 8 B 2 Z,
-of M and N only M. Some still rhyme; a slip of the ear is caught by the check sign. Nineteen is prime, so the weighted sum below notices every single
-wrong sign and every two neighbours changed about.
+Nineteen signs that do not look like one another: no vowels (no words come up by chance), no 0 O 1 I L 5 S 8 B
+2 Z, of M and N only M. Some still rhyme, so the check sign has to catch a slip of the ear: nineteen is prime,
+and the weighted sum below notices every single wrong sign and every two neighbours changed about.
 """
 
 import re
