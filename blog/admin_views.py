@@ -22,8 +22,10 @@ from .admin_states import differs, moment, state_of, with_states
 from .articles import Article
 from .checks import missing, typed_facts
 from .editions import Edition
-from .publishing import NotPublishable, publish
+from .publishing import NotPublishable, publish, what_is_seen
 from .views import show
+
+FARTHEST = dt.timedelta(days=2 * 365)  # a date beyond it is a slip of the finger
 
 
 class PublishForm(forms.Form):
@@ -53,6 +55,8 @@ class PublishForm(forms.Form):
         at: dt.datetime | None = self.cleaned_data["visible_from"]
         if at and at < timezone.now():
             raise ValidationError("This moment has passed. Leave it empty to publish at once.")
+        if at and at > timezone.now() + FARTHEST:
+            raise ValidationError("Choose a moment within the next two years.")
         return at
 
 
@@ -107,7 +111,7 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is missing, in sentences; or the form that makes the working copy the next edition."""
     article = _article(request, pk, "publish_article")
     reasons = missing(article)
-    seen = {"seen": "" if reasons else Edition.draft_of(article).hash}
+    seen = {"seen": "" if reasons else what_is_seen(article)}
     form = PublishForm(request.POST if request.method == "POST" else None, initial=seen)
     if request.method == "POST" and not reasons and form.is_valid():
         try:

@@ -10,11 +10,12 @@ from clinic_site import facts
 
 from .articles import Article
 from .editions import Edition
-from .frozen import TAKEN, freeze
+from .frozen import TAKEN, freeze, words_of
 from .rendering import MARKERS, NUMBER
 from .sources import Source
 from .topics import CareAdvice
 
+LEFTOVER = re.compile(r"\[\d[\d,;\s–-]*\]")
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w<>]+(?=\d)")
 DOLLARS = re.compile(r"\$\s?\d[\d,.]*")
 
@@ -83,6 +84,10 @@ def _sources(article: Article) -> Iterator[str]:
     content = freeze(article)
     for number in sorted(set(content["unknown_markers"])):
         yield f"The text has a marker [{number}], but there is no source {number}."
+    for leftover in sorted(
+        set(LEFTOVER.findall(words_of(content))) - {f"[{n}]" for n in content["unknown_markers"]}
+    ):
+        yield f"“{leftover}” links to no source: write one number in each bracket, [1][2], and none in a heading."
     for row in content["sources"]:
         if not row["cited_at"]:
             yield f"Source {row['number']} has no marker [{row['number']}] in the text."

@@ -7,10 +7,10 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
-from django.views.decorators.http import require_safe
 
 from clinic_site import facts
 from clinic_site.page_cache import public_page
+from clinic_site.reading import read_only
 
 from .models import Edition
 
@@ -55,7 +55,7 @@ class Articles(Feed[Edition, Edition]):
         return item.visible_from
 
 
-@require_safe
+@read_only
 @public_page
 def feed(request: HttpRequest) -> HttpResponse:
     return Articles()(request)

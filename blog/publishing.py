@@ -23,6 +23,12 @@ class NotPublishable(Exception):
         self.reasons = list(reasons)
 
 
+def what_is_seen(article: Article) -> str:
+    """The text of `article` (from `with_everything()`) and its latest edition, in one word for a form."""
+    latest = article.editions.aggregate(last=models.Max("number"))["last"] or 0
+    return f"{latest}:{Edition.draft_of(article).hash}"
+
+
 @transaction.atomic
 def publish(
     article: Article,
@@ -34,8 +40,9 @@ def publish(
 ) -> Edition:
     """Freeze the working copy of `article` and show it from `visible_from` (now, when it is None).
 
-    `by` is None only for starter content, which nobody of the clinic has signed. `seen` is the fingerprint of
-    the text they looked at: nobody signs what a colleague changed in between. Publishing a withdrawn article
+    `by` is None only for starter content, which nobody of the clinic has signed. `seen` is
+    `what_is_seen` of the article they looked at: nobody signs what a colleague changed in between, and a
+    second press makes no second edition. Publishing a withdrawn article
     brings it back. Raises NotPublishable.
     """
     now = timezone.now()
@@ -49,9 +56,11 @@ def publish(
         raise NotPublishable(
             ["The article is withdrawn. Publish it at once, or wait: until then it stays away."]
         )
+    if seen and seen != what_is_seen(article):
+        raise NotPublishable(
+            ["Somebody changed or published it since you looked. Look at the preview again."]
+        )
     edition = Edition.draft_of(article)
-    if seen and edition.hash != seen:
-        raise NotPublishable(["The text has changed since you looked at it. Look at the preview again."])
     was_public = models.Q(visible_from__lte=now)
     earlier = article.editions.aggregate(
         last=models.Max("number"), first=models.Min("visible_from", filter=was_public)

@@ -5,10 +5,10 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from clinic_site import facts
 from clinic_site.page_cache import public_page
+from clinic_site.reading import read_only
 
 from . import index, structured_data
 from .figure import plate_for
@@ -18,7 +18,7 @@ ON_A_PAGE = 20
 MOST_FOUND = 30
 
 
-@require_safe
+@read_only
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.live().filter(slug=slug).first()
@@ -55,7 +55,7 @@ def gone(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "410.html", status=410)
 
 
-@require_safe
+@read_only
 @public_page
 def article_list(request: HttpRequest) -> HttpResponse:
     condition, region = request.GET.get("condition", ""), request.GET.get("region", "")
@@ -70,7 +70,7 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/article_list.html", context)
 
 
-@require_safe
+@read_only
 @public_page
 def conditions(request: HttpRequest) -> HttpResponse:
     """By region of the body, those without an article included, so that nobody looks in vain."""
@@ -95,7 +95,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/conditions.html", {"groups": groups})
 
 
-@require_safe
+@read_only
 def search(request: HttpRequest) -> HttpResponse:
     """A plain search for articles that hold every word. What was asked is kept nowhere."""
     q = " ".join(request.GET.get("q", "")[:100].replace("\x00", "").split())

@@ -37,7 +37,7 @@ def number(name: str, default: int, lowest: int = 0, highest: int = 2**31) -> in
     value = text(name)
     if not value:
         return default
-    if not value.isdecimal() or not lowest <= int(value) <= highest:
+    if not (value.isascii() and value.isdecimal()) or not lowest <= int(value) <= highest:
         raise refuse(name, f"a whole number from {lowest} to {highest}")
     return int(value)
 
@@ -71,6 +71,14 @@ def hosts(name: str) -> list[str]:
         if not re.fullmatch(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]", host):
             raise refuse(name, "host names such as www.example.com, separated by commas; * would be any host")
     return found
+
+
+def listening(name: str, default: str) -> str:
+    """Where the web server listens: a name or an address of this machine."""
+    value = text(name, default)
+    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[?[0-9a-fA-F:]+\]?", value):
+        raise refuse(name, "an address of this machine, such as 127.0.0.1 or 0.0.0.0")
+    return value
 
 
 def mail_address(name: str, default: str) -> str:

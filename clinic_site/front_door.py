@@ -56,6 +56,8 @@ def refuse_nulls(request: HttpRequest) -> None:
 def refuse_too_much(request: HttpRequest) -> None:
     """Before anything is read. Raises RequestDataTooBig, which the error page answers with 413."""
     most = MOST_STAFF_BYTES if request.path.startswith("/admin/") else MOST_BYTES
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        raise BadRequest("A body without a length.")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length) > most:
         raise RequestDataTooBig(f"{length} bytes are more than {most}.")

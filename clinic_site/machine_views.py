@@ -9,19 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from .page_cache import public_page
+from .reading import read_only
 
 
-@require_safe
+@read_only
 @public_page
 def sitemap(request: HttpRequest, sitemaps: dict[str, Any]) -> HttpResponse:
     """Addresses are built from SITE_ORIGIN, whatever host was asked."""
     return django_sitemap(request, sitemaps).render()
 
 
-@require_safe
+@read_only
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Nothing private is listed here; it is closed by login, token, or X-Robots-Tag instead."""
@@ -30,7 +30,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@read_only
 def healthz(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
@@ -40,7 +40,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-@require_safe
+@read_only
 @public_page
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("figures/mark.svg"))

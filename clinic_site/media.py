@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from .reading import read_only
 
-@require_safe
+
+@read_only
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Whatever the file holds, a browser may only show it as a picture."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))

@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 DEBUG = env.boolean("DEBUG", default=False)
-HOST = env.text("HOST", "127.0.0.1")
+HOST = env.listening("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, lowest=1, highest=65_535)
 SITE_ORIGIN = env.origin("SITE_ORIGIN", f"http://{HOST}:{PORT}")
 SITE_HOST = urlsplit(SITE_ORIGIN).hostname or ""

@@ -2,14 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from . import facts, structured_data
 from .models import Fee, Page, Practitioner
 from .page_cache import public_page
+from .reading import read_only
 
 
-@require_safe
+@read_only
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     context = {
@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "clinic_site/home.html", context)
 
 
-@require_safe
+@read_only
 @public_page
 def contact(request: HttpRequest) -> HttpResponse:
     data = structured_data.clinic_page(facts.fact("clinic"), facts.fact("opening_hours") or [])
@@ -29,7 +29,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 @public_page
 def prices(request: HttpRequest) -> HttpResponse:
     trail = [("Home", "/"), ("Prices", "/prices/")]
@@ -37,7 +37,7 @@ def prices(request: HttpRequest) -> HttpResponse:
     return render(request, "clinic_site/prices.html", context)
 
 
-@require_safe
+@read_only
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page, slug=slug)
@@ -50,7 +50,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "clinic_site/page.html", context)
 
 
-@require_safe
+@read_only
 @public_page
 def team_member(request: HttpRequest, slug: str) -> HttpResponse:
     person = get_object_or_404(Practitioner, slug=slug)

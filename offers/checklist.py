@@ -18,8 +18,8 @@ def tasks() -> Iterator[Task]:
             )
         if offer.terms_reviewed_on is None:
             yield Task(f"{offer}: have your counsel review the terms, and note who did and when.", url)
-        if offer.ends_on is None:
-            yield Task(f"{offer}: give the last day.", url)
+        if offer.starts_on is None or offer.ends_on is None:
+            yield Task(f"{offer}: give the first and the last day.", url)
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
     if given_up := Notice.objects.filter(status=Notice.Status.GIVEN_UP).count():

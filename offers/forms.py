@@ -86,7 +86,7 @@ class LeadForm(forms.Form):
         error_messages={"max_length": "Shorten this to 500 characters or fewer."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, widget=forms.HiddenInput)
 
     use_required_attribute = False  # no pop-ups: the answer to a slip is a page that says what to do
 
@@ -133,7 +133,11 @@ class LeadForm(forms.Form):
         return number
 
     def clean_form_key(self) -> uuid.UUID:
-        return self.cleaned_data["form_key"] or uuid.uuid4()
+        """Nobody types it, so a broken one is no reason to send a patient back."""
+        try:
+            return uuid.UUID(self.cleaned_data["form_key"])
+        except ValueError:
+            return uuid.uuid4()
 
     def clean(self) -> dict[str, Any]:
         """What we need depends on how the person wants to hear from us."""

@@ -2,17 +2,24 @@
 
 import logging
 
+from django.conf import settings
 from django.db import Error as DatabaseFault
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
+
+from clinic_site.reading import read_only
 
 from .forms import LeadForm
 from .models import Lead, Offer, live_offer
 
 STALE = "This page had been open for a while. Nothing is lost: please press the button again."
+NO_COOKIE = (
+    "This page had been open for a while, or your browser keeps no cookies. Nothing is lost: please press the "
+    "button again. If you see this twice, allow cookies for this site, or call us."
+)
 NOT_STORED = (
     "We could not store your request just now. What you typed is still here: press the button again in a "
     "minute, or call us."
@@ -20,7 +27,7 @@ NOT_STORED = (
 log = logging.getLogger(__name__)
 
 
-@require_safe
+@read_only
 def offer_current(request: HttpRequest) -> HttpResponse:
     offer = live_offer()
     return redirect(offer) if offer else closed(request)
@@ -66,7 +73,7 @@ def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -
 
 
 @never_cache
-@require_safe
+@read_only
 def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.select_related("offer"), token=token, offer__slug=slug)
     response = render(request, "offers/claimed.html", {"lead": lead, "offer": lead.offer})
@@ -76,6 +83,8 @@ def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A stale token on the offer form gives the form back, filled; anywhere else a page that says so."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     try:
         match = resolve(request.path)
     except Resolver404:
@@ -86,4 +95,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     form = LeadForm(request.POST)
     form.is_valid()
-    return show(request, current, form, notice=STALE)
+    kept = settings.CSRF_COOKIE_NAME in request.COOKIES
+    return show(request, current, form, notice=STALE if kept else NO_COOKIE)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from blog.checks import missing
 from blog.editions import Frozen
 from blog.models import Article, CareAdvice, Citation, Edition, KeyPoint, Source
-from blog.publishing import NotPublishable, publish
+from blog.publishing import NotPublishable, publish, what_is_seen
 
 from . import factories as make
 
@@ -121,11 +121,11 @@ def test_a_withdrawn_article_cannot_be_scheduled(client: Client) -> None:
 
 def test_nobody_signs_what_changed_after_they_looked() -> None:
     article = make.make_article()
-    seen = Edition.draft_of(whole(article)).hash
+    seen = what_is_seen(whole(article))
     Article.objects.filter(pk=article.pk).update(title="A colleague's title")
-    with pytest.raises(NotPublishable, match="has changed since you looked"):
+    with pytest.raises(NotPublishable, match="since you looked"):
         publish(article, by=None, seen=seen)
-    publish(article, by=None, seen=Edition.draft_of(whole(article)).hash)
+    publish(article, by=None, seen=what_is_seen(whole(article)))
 
 
 def test_an_article_withdrawn_before_anybody_saw_it_is_not_found(client: Client) -> None:
@@ -173,6 +173,8 @@ def test_the_fingerprint_is_of_what_was_signed() -> None:
         ({"standfirst": " "}, "Write the standfirst"),
         ({"body": "<p></p>"}, "Write the body"),
         ({"body": "<p>Now. [1][7]</p>"}, "marker [7], but there is no source 7"),
+        ({"body": "<p>Now. [1] And then. [1, 2]</p>"}, "“[1, 2]” links to no source"),
+        ({"body": "<h2>What it is [1]</h2><p>Now. [1]</p>"}, "“[1]” links to no source"),
         ({"body": "<p>Only $100 a visit. [1]</p>"}, "Take “$100” out"),
         ({"body": "<p>Call (212) 555-0100. [1]</p>"}, "Take the phone number out"),
         ({"body": '<p><a href="tel:+12125550100">Call</a>. [1]</p>'}, "Take the phone number out"),

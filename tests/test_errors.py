@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from clinic_site import facts, page_cache
+from clinic_site import facts
 
 from . import factories as make
 
@@ -84,7 +84,24 @@ def test_health_is_told_by_the_database(client: Client) -> None:
         assert client.get("/healthz").status_code == 503
 
 
-def test_a_cached_page_is_not_served_to_a_wrong_method(client: Client) -> None:
-    client.get("/")
-    assert client.post("/").status_code == 405
-    page_cache.forget()
+def test_a_wrong_method_is_a_405_whatever_token_it_lacks() -> None:
+    make.make_offer()
+    client = Client(enforce_csrf_checks=True)
+    for address in (
+        "/",
+        "/blog/",
+        "/blog/dry-needling-for-sciatica/",
+        "/sitemap.xml",
+        "/healthz",
+        "/search/",
+    ):
+        client.get(address)
+        for method in ("POST", "PUT", "PATCH", "DELETE", "BREW"):
+            assert client.generic(method, address).status_code == 405, (method, address)
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert client.generic(method, "/offers/new-patient/").status_code == 405, method
+
+
+def test_a_body_without_a_length_is_a_plain_400(client: Client) -> None:
+    make.make_offer()
+    assert client.post("/offers/new-patient/", headers={"transfer-encoding": "chunked"}).status_code == 400

@@ -194,6 +194,17 @@ def test_an_offer_that_ends_while_somebody_types_gives_back_what_was_typed(clien
         assert typed in page.content.decode()
 
 
+def test_without_cookies_the_form_says_what_helps() -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.post(URL, make.payload()).content.decode()
+    assert "allow cookies for this site, or call us" in page
+    assert "Pat Example" in page
+
+
+def test_a_broken_key_sends_no_patient_back(client: Client) -> None:
+    assert client.post(URL, make.payload(form_key="broken")).status_code == 302
+
+
 def test_extra_keys_change_nothing(client: Client) -> None:
     client.post(URL, make.payload(stage="redeemed", code="AAAAAAA", token="mine", offer="2"))
     lead = Lead.objects.get()

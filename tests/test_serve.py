@@ -54,8 +54,13 @@ def test_it_starts_says_where_things_are_and_stops_cleanly(tmp_path: Path) -> No
             time.sleep(0.2)
         assert "Where does it hurt?" in page
         assert answers(f"{site}/healthz") == "ok"
-        workers = children_of(process.pid)
-        assert len(workers) == 2
+        web, notices = children_of(process.pid)
+        os.kill(notices, signal.SIGKILL)
+        while len(workers := children_of(process.pid)) < 2 or notices in workers:
+            assert time.monotonic() < ends
+            time.sleep(0.2)
+        assert web in workers
+        assert answers(f"{site}/healthz") == "ok"
     finally:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=60)
@@ -65,3 +70,21 @@ def test_it_starts_says_where_things_are_and_stops_cleanly(tmp_path: Path) -> No
     assert str(tmp_path / "mail") in said
     assert re.search(rf"{site}/admin/sign-in/[\w-]{{43}}/", said)
     assert "Traceback" not in said
+
+
+def test_a_taken_port_is_said_at_once(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        env = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "PORT": str(taken.getsockname()[1])}
+        refused = subprocess.run(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=env,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+    assert refused.returncode != 0
+    assert "Choose another PORT." in refused.stderr
+    assert "sign-in" not in refused.stdout

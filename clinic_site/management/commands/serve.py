@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from clinic_site.groups import ensure_groups
@@ -28,20 +29,38 @@ class Command(BaseCommand):
     help = "Run the site at HOST:PORT with its notice worker, until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.refuse_taken_port()
         self.prepare()
         stop = threading.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, lambda *_: stop.set())
-        children = [subprocess.Popen(command, start_new_session=True) for command in self.commands()]
+        web, worker = (self.start(command) for command in self.commands())
         try:
-            while not stop.wait(0.3):
-                if ended := next((child for child in children if child.poll() is not None), None):
-                    self.stderr.write(f"Process {ended.pid} ended by itself; stopping.")
-                    break
+            while not stop.wait(0.3) and web.poll() is None:
+                if worker.poll() is not None:
+                    self.stderr.write("The notice worker ended by itself; starting another.")
+                    stop.wait(1)
+                    worker = self.start(self.commands()[1])
         finally:
-            self.finish(children)
+            self.finish([web, worker])
         if not stop.is_set():
-            sys.exit(1)
+            raise CommandError("The web server ended by itself.")
+
+    def refuse_taken_port(self) -> None:
+        family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.HOST.strip("[]"), settings.PORT))
+            except OSError as error:
+                where = f"{settings.HOST}:{settings.PORT}"
+                raise CommandError(
+                    f"Cannot listen at {where}: {error.strerror}. Choose another PORT."
+                ) from None
+
+    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """In a session of its own: Ctrl-C reaches only this process, which stops the others in order."""
+        return subprocess.Popen(command, start_new_session=True)
 
     def prepare(self) -> None:
         call_command("migrate", verbosity=0)
