@@ -72,6 +72,34 @@ def test_it_keeps_what_was_typed_while_the_database_is_away(client: Client) -> N
     assert not Lead.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_stores_nothing_half_and_loses_nothing_typed(client: Client) -> None:
+    """SQLite's own limit stands in for the disk's; PostgreSQL answers a full disk with the same class of error."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no such limit to set.")
+    with connection.cursor() as cursor:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+    stored = 0
+    try:
+        for number in range(200):
+            sent = make.payload(email=f"p{number}@example.com", note="x" * 500)
+            response = client.post(URL, sent)
+            if response.status_code == 503:
+                break
+            stored += 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert all(str(typed) in page for typed in (sent["name"], sent["phone"], sent["email"], sent["note"]))
+    assert "(212) 555-0100" in page
+    assert Lead.objects.count() == LeadEvent.objects.count() == stored
+    assert Notice.objects.count() == 2 * stored
+    assert client.post(URL, sent).status_code == 302
+
+
 def test_the_same_form_sent_twice_is_one_lead(client: Client) -> None:
     sent = make.payload()
     first, second = client.post(URL, sent), client.post(URL, sent)
