@@ -35,7 +35,7 @@ test: check
 	$(call CLEAN,$(BIN)/python -m tests.tools.browser)
 	$(call CLEAN,$(BIN)/python -m tests.tools.html_checker)
 	$(call CLEAN,$(BIN)/python -m pytest -n 2)
-	$(call CLEAN,$(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 -m 'not browser')
+	$(call CLEAN,$(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 --dist worksteal -m 'not browser')
 
 check: lint
 	$(call CLEAN,$(BIN)/mypy)

@@ -23,6 +23,7 @@ def pytest_configure() -> None:
 def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Facts and pages live in memory and outlive a test's rows. Changes show at once, not after a second."""
     monkeypatch.setattr(facts, "CHECKED_EVERY", 0.0)
+    monkeypatch.setattr(page_cache, "BROTLI_QUALITY", 1)
     facts.forget()
     page_cache.forget()
     yield
