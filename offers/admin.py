@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic_site.staff_site import StaffAdmin
+from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_views
 from .models import Lead, Notice, Offer
@@ -116,8 +115,7 @@ class OfferAdmin(StaffAdmin[Offer]):
         return {} if obj else {"slug": ["title"]}
 
     def save_model(self, request: HttpRequest, obj: Offer, form: ModelForm[Offer], change: bool) -> None:
-        assert isinstance(request.user, User)
-        obj.changed_by = request.user
+        obj.changed_by = staff(request)
         if change and "terms" in form.changed_data and "terms_reviewed_on" not in form.changed_data:
             if obj.terms_reviewed_on:
                 self.message_user(
@@ -198,6 +196,6 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     @admin.action(description="Send again", permissions=["work"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
         chosen = Notice.objects.filter(pk__in=queryset.values("pk"))
-        queued = chosen.queue_again(by=admin_views.staff(request))
+        queued = chosen.queue_again(by=staff(request))
         mails = "1 mail is" if queued == 1 else f"{queued} mails are"
         self.message_user(request, f"{mails} queued to be sent again.", messages.SUCCESS)

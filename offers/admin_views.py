@@ -6,12 +6,13 @@ from typing import Any, Protocol
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+
+from clinic_site.staff_site import staff
 
 from .leads import NotAllowed
 from .models import Lead, LeadEvent, Notice
@@ -41,11 +42,6 @@ def for_the_desk(view: LeadView) -> LeadView:
         return view(request, pk)
 
     return guarded
-
-
-def staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def page_of(lead: Lead) -> HttpResponse:
