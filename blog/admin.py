@@ -20,9 +20,22 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
+from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
-from .models import Article, Condition, Edition, Muscle, Region, Source
+from .models import (
+    AdviceEdition,
+    AfterStep,
+    Article,
+    Caution,
+    Condition,
+    Edition,
+    Harm,
+    Muscle,
+    Region,
+    Source,
+    StandingText,
+)
 
 Part = tuple[str, dict[str, Any]] | type[rows.Rows]
 
@@ -32,13 +45,12 @@ PARTS: list[Part] = [
     ("What it is about", {"fields": ["condition", "regions"]}),
     rows.KeyPointRows,
     ("The text", {"fields": ["body"]}),
+    ("Other options", {"fields": ["other_options"]}),
     rows.BenefitRows,
-    ("The muscles", {"fields": ["muscles_intro"]}),
+    ("The muscles", {"fields": ["muscles_intro", "unlinked_muscles"]}),
     rows.MuscleRows,
     ("Two treatments compared", {"fields": [("comparison_left", "comparison_right")]}),
     rows.ComparisonRows,
-    ("After treatment", {"fields": ["aftercare_intro"]}),
-    rows.AftercareRows,
     rows.QuestionRows,
     ("In short", {"fields": ["conclusion"]}),
     rows.CitationRows,
@@ -191,6 +203,11 @@ def _in_order(form: AdminForm, formsets: list[Any]) -> list[dict[str, Any]]:
 # In the order in which the staff home page shows them.
 admin.site.register(Article, ArticleAdmin)
 admin.site.register(Condition, ConditionAdmin)
+admin.site.register(AdviceEdition, AdviceEditionAdmin)
+admin.site.register(Caution, CautionAdmin)
+admin.site.register(AfterStep, AfterStepAdmin)
+admin.site.register(Harm, HarmAdmin)
+admin.site.register(StandingText, StandingTextAdmin)
 admin.site.register(Muscle, MuscleAdmin)
 admin.site.register(Source, SourceAdmin)
 admin.site.register(Region, RegionAdmin)

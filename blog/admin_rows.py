@@ -13,7 +13,6 @@ from django.utils.text import Truncator
 from clinic_site.staff_site import WIDGETS
 
 from .models import (
-    Aftercare,
     ArticleMuscle,
     Benefit,
     CareAdvice,
@@ -35,8 +34,6 @@ def short(row: object) -> tuple[str, str]:
             return row.muscle.name, row.note
         case Comparison():
             return row.aspect, row.left
-        case Aftercare():
-            return row.when, row.what
         case Question():
             return row.question, row.answer
         case Citation():
@@ -132,12 +129,6 @@ class ComparisonRows(PlacedRows):
     model = Comparison
     fields = ["aspect", "left", "right", "position"]
     verbose_name_plural = "rows of the comparison"
-
-
-class AftercareRows(PlacedRows):
-    model = Aftercare
-    fields = ["when", "what", "position"]
-    verbose_name_plural = "steps after treatment"
 
 
 class QuestionRows(PlacedRows):

@@ -58,8 +58,8 @@ def state_of(article: Article) -> State:
 def differs(article: Article, edition: Edition) -> bool:
     """Whether publishing `article` now would say anything else than `edition` does.
 
-    Other words always count: the care advice may have changed too. The rest counts only when the article was
-    saved since, because newer code may print the same words with other markup.
+    Other words always count. The rest counts only when the article was saved since, because newer code may
+    print the same words with other markup.
     """
     draft = Edition.draft_of(article)
     if "".join(draft.words.split()) != "".join(edition.words.split()):

@@ -8,13 +8,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 from clinic_site.staff_site import StaffAdmin
 
 from .admin_rows import CareAdviceRows
 from .admin_states import moment
-from .models import Article, Condition, Edition, Muscle, Region, Source
+from .models import Condition, Edition, Muscle, Region, Source
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -39,7 +39,10 @@ class ConditionAdmin(StaffAdmin[Condition]):
     list_display = ["name", "in_regions", "advice", "article_count"]
     search_fields = ["name", "also_called"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "slug", "also_called", "regions"]
+    fields = [
+        *("name", "slug", "also_called", "regions"),
+        ("advice_reviewer", "advice_reviewed_on"),
+    ]
     inlines = [CareAdviceRows]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Condition]:
@@ -59,18 +62,14 @@ class ConditionAdmin(StaffAdmin[Condition]):
         return len(condition.articles.all())
 
     def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
-        """Public articles are frozen: say which of them still show the advice as it was."""
-        changed = any(formset.has_changed() for formset in formsets)
+        """Patients see the advice once it is published."""
         super().save_related(request, form, formsets, change)
-        stale = Article.objects.filter(condition=form.instance, editions__in=Edition.objects.live())
-        if changed and stale:
-            links = format_html_join(
-                ", ",
-                '<a href="{}">{}</a>',
-                ((reverse("admin:blog_article_change", args=[row.pk]), row.title) for row in stale),
+        if any(formset.has_changed() for formset in formsets):
+            words = (
+                'Articles show the new advice once it is published. <a href="{}">Look at it and publish</a>'
             )
-            words = "These articles show the earlier advice until they are published again: {}."
-            self.message_user(request, format_html(words, links), messages.WARNING)
+            url = reverse("admin:blog_adviceedition_publish")
+            self.message_user(request, format_html(words, url), messages.WARNING)
 
 
 class MuscleAdmin(StaffAdmin[Muscle]):
@@ -79,7 +78,11 @@ class MuscleAdmin(StaffAdmin[Muscle]):
     list_filter = ["regions"]
     search_fields = ["name", "aliases", "location", "referred_pain"]
     prepopulated_fields = {"slug": ["name"]}
-    fields = ["name", "slug", "aliases", "regions", "location", "referred_pain", "shape"]
+    fields = [
+        *("name", "slug", "aliases", "regions", "location", "action", "referred_pain", "loaded_by"),
+        *("shape", "sources"),
+    ]
+    autocomplete_fields = ["sources"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Muscle]:
         return super().get_queryset(request).prefetch_related("regions")

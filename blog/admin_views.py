@@ -19,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clinic_site.staff_site import staff
 
 from .admin_states import differs, moment, state_of, with_states
+from .advice_editions import AdviceEdition
 from .articles import Article
 from .checks import missing, typed_facts
-from .editions import Edition
+from .editions import Edition, changes_so_far
 from .publishing import NotPublishable, publish, what_is_seen
 from .views import show
 
@@ -85,8 +86,8 @@ def _page(request: HttpRequest, name: str, article: Article, title: str, **more:
     return TemplateResponse(request, f"admin/blog/article/{name}.html", context)
 
 
-def _as_patients_would(request: HttpRequest, edition: Edition) -> HttpResponse:
-    response = show(request, edition, is_preview=True)
+def _as_patients_would(request: HttpRequest, edition: Edition, advice: AdviceEdition | None) -> HttpResponse:
+    response = show(request, edition, advice, is_preview=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -103,7 +104,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     draft.published_by = staff(request)
     for name in ("reviewed_on", "next_review_on"):  # a date that is missing is not made up
         setattr(draft, name, getattr(article, name))
-    return _as_patients_would(request, draft)
+    draft.earlier_changes = changes_so_far(article)
+    return _as_patients_would(request, draft, AdviceEdition.objects.public())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,7 +166,8 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """An edition as it was, from its own frozen text."""
+    """An edition as it was, from its own frozen text and the advice of its first day."""
     article = _article(request, pk, "view_article")
     rows = article.editions.select_related("author", "reviewer")
-    return _as_patients_would(request, get_object_or_404(rows, number=number))
+    found = get_object_or_404(rows, number=number)
+    return _as_patients_would(request, found, AdviceEdition.objects.as_of(found.visible_from))

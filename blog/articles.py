@@ -18,9 +18,9 @@ MARKER_HELP = "[1] stands for source 1 of the list below."
 class ArticleQuerySet(models.QuerySet["Article"]):
     def with_everything(self) -> "ArticleQuerySet":
         """For whoever prints a whole article: one query for each kind of row."""
-        rows = ("key_points", "benefits", "comparisons", "aftercare", "questions", "regions")
+        rows = ("key_points", "benefits", "comparisons", "questions", "regions", "unlinked_muscles")
         return self.select_related("condition", "author", "reviewer").prefetch_related(
-            *rows, "muscle_rows__muscle", "citations__source", "condition__care_advice", "condition__regions"
+            *rows, "muscle_rows__muscle", "citations__source", "condition__regions"
         )
 
 
@@ -38,12 +38,23 @@ class Article(models.Model):
     )
     regions = models.ManyToManyField(Region, blank=True, related_name="articles")
     body = RichTextField(blank=True, default="", help_text=MARKER_HELP)
+    other_options = RichTextField(
+        blank=True,
+        default="",
+        help_text=f"What else helps, what may suit better, and when needles are not the first choice. {MARKER_HELP}",
+    )
     muscles_intro = RichTextField(
         "what the muscles have to do with it", blank=True, default="", help_text=MARKER_HELP
     )
+    unlinked_muscles = models.ManyToManyField(
+        Muscle,
+        blank=True,
+        related_name="+",
+        verbose_name="names that stay plain",
+        help_text="The first mention of a muscle links to the library by itself, but not of these.",
+    )
     comparison_left = models.CharField("left column", max_length=60, blank=True, default="Dry needling")
     comparison_right = models.CharField("right column", max_length=60, blank=True, default="Acupuncture")
-    aftercare_intro = models.TextField("after treatment", blank=True, default="", help_text=MARKER_HELP)
     conclusion = RichTextField(blank=True, default="", help_text=MARKER_HELP)
     search_title = models.CharField(
         "title in search results", max_length=70, blank=True, default="", help_text="Empty: the title."
@@ -157,19 +168,6 @@ class Comparison(Row):
 
     def __str__(self) -> str:
         return self.aspect
-
-
-class Aftercare(Row):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="aftercare")
-    when = models.CharField(max_length=80, help_text="For example: The first two days.")
-    what = models.TextField(help_text=MARKER_HELP)
-
-    class Meta(Row.Meta):
-        verbose_name = "step after treatment"
-        verbose_name_plural = "steps after treatment"
-
-    def __str__(self) -> str:
-        return self.when
 
 
 class Question(Row):

@@ -5,18 +5,15 @@ from django.utils import timezone
 
 from clinic_site.checklist import Task
 
-from .models import CareAdvice, Edition
-
-
-def lacks_emergency_advice(edition: Edition) -> bool:
-    """A region may have been marked after the edition was published."""
-    has_advice = any(care["level"] == CareAdvice.Level.EMERGENCY for care in edition.content["care"])
-    return not has_advice and edition.regions.filter(emergency_advice=True).exists()
+from .advice_checks import without_emergency_advice
+from .advice_editions import fingerprint, freeze_advice
+from .models import AdviceEdition, Condition, Edition
 
 
 def tasks() -> Iterator[Task]:
+    yield from _advice()
     today = timezone.localdate()
-    for edition in Edition.objects.live().order_by("title"):
+    for edition in Edition.objects.live().order_by("title").defer("content", "words"):
         url = reverse("admin:blog_article_change", args=[edition.article_id])
         if not edition.signed_off:
             yield Task(
@@ -24,11 +21,25 @@ def tasks() -> Iterator[Task]:
                 "differently, and publishes it.",
                 url,
             )
-        if lacks_emergency_advice(edition):
-            yield Task(
-                f"{edition.title}: pain there can be an emergency, and the public page does not say when it is. "
-                "Add the advice to its condition and publish the article again.",
-                url,
-            )
         if edition.next_review_on <= today:
             yield Task(f"{edition.title}: the review was due on {edition.next_review_on:%B %d, %Y}.", url)
+
+
+def _advice() -> Iterator[Task]:
+    url = reverse("admin:blog_adviceedition_changelist")
+    public, draft = AdviceEdition.objects.public(), freeze_advice()
+    if public and public.hash != fingerprint(draft):
+        yield Task("The shared advice was changed and is not published yet.", url)
+    elif public and public.published_by_id is None:
+        yield Task("Shared advice: starter text. Somebody reads all of it, and publishes it.", url)
+    for condition in without_emergency_advice(draft):
+        yield Task(
+            f"{condition}: pain there can be an emergency, and its public articles do not say when it is. "
+            "Add the advice and publish it.",
+            reverse("admin:blog_condition_change", args=[condition.pk]),
+        )
+    for condition in Condition.objects.filter(advice_reviewed_on=None).exclude(care_advice=None).distinct():
+        yield Task(
+            f"{condition}: nobody has reviewed its advice on getting help.",
+            reverse("admin:blog_condition_change", args=[condition.pk]),
+        )

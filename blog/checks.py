@@ -8,12 +8,12 @@ from django.utils.html import strip_tags
 
 from clinic_site import facts
 
+from .advice_editions import AdviceEdition
 from .articles import Article
 from .editions import Edition
 from .frozen import TAKEN, freeze, words_of
 from .rendering import MARKERS, NUMBER
 from .sources import Source
-from .topics import CareAdvice
 
 LEFTOVER = re.compile(r"\[\d[\d,;\s–-]*\]")
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w<>]+(?=\d)")
@@ -32,8 +32,8 @@ def _words(article: Article) -> Iterator[str]:
         yield "Write the body of the article."
     if not article.key_points.all():
         yield "Add at least one key point."
-    if not article.regions.all():
-        yield "Choose at least one region of the body."
+    if not strip_tags(article.other_options).strip():
+        yield "Write what else helps: other options stand on every article, before anything is offered."
     yield from typed_facts(_text(article))
     for question in article.questions.all():
         if question.anchor in TAKEN:
@@ -69,15 +69,21 @@ def _people(article: Article) -> Iterator[str]:
 
 def _care(article: Article) -> Iterator[str]:
     """An article about a part of the body where pain can be an emergency says when it is one."""
-    if article.condition is None:
-        yield "Choose the condition."
+    advice = AdviceEdition.objects.public()
+    if advice is None:
+        yield "Publish the shared advice first: cautions, harms and what to do after treatment."
+    condition, own = article.condition, article.regions.all()
+    if condition is None:
+        if own:
+            yield "Choose the condition: an article about a part of the body needs its advice on getting help."
         return
-    if not article.condition.regions.all():
-        yield f"Choose the region of the condition {article.condition}, so that it is listed under it."
-    regions = {*article.regions.all(), *article.condition.regions.all()}
-    levels = {row.level for row in article.condition.care_advice.all()}
-    if any(region.emergency_advice for region in regions) and CareAdvice.Level.EMERGENCY not in levels:
-        yield f"The condition {article.condition} has no emergency advice yet: add it to the condition."
+    if not own:
+        yield "Choose at least one region of the body."
+    if not condition.regions.all():
+        yield f"Choose the region of the condition {condition}, so that it is listed under it."
+    needed = any(region.emergency_advice for region in {*own, *condition.regions.all()})
+    if needed and advice and not advice.has_emergency(condition.slug):
+        yield f"The condition {condition} has no public emergency advice: add it there and publish the advice."
 
 
 def _sources(article: Article) -> Iterator[str]:
@@ -114,13 +120,10 @@ def _text(article: Article) -> str:
         article.body,
         article.muscles_intro,
     ]
-    typed += [article.conclusion, article.aftercare_intro]
+    typed += [article.other_options, article.conclusion]
     typed += [row.text for row in article.key_points.all()]
     typed += [row.statement for row in article.benefits.all()]
     typed += [row.note for row in article.muscle_rows.all()]
     typed += [text for row in article.comparisons.all() for text in (row.aspect, row.left, row.right)]
-    typed += [text for row in article.aftercare.all() for text in (row.when, row.what)]
     typed += [text for row in article.questions.all() for text in (row.question, row.answer)]
-    if article.condition:
-        typed += [text for row in article.condition.care_advice.all() for text in (row.heading, row.items)]
     return "\n".join(typed)

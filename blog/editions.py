@@ -8,26 +8,24 @@ is simply the working copy.
 import datetime as dt
 import hashlib
 import json
-from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic_site.changes import PublicQuerySet, PublicRow
 from clinic_site.models import Practitioner
 
+from .advice_editions import AdviceEdition
 from .articles import Article
 from .frozen import Content, freeze, words_of
+from .immutable import FrozenQuerySet, FrozenRow
 from .topics import Condition, Muscle, Region
 
-
-class Frozen(Exception):
-    """Somebody tried to change or delete an edition."""
+MOST_CHANGES = 5  # earlier change notes on a page
 
 
-class EditionQuerySet(PublicQuerySet["Edition"]):
+class EditionQuerySet(FrozenQuerySet["Edition"]):
     def live(self) -> "EditionQuerySet":
         """The one definition of public."""
         now = timezone.now()
@@ -54,14 +52,8 @@ class EditionQuerySet(PublicQuerySet["Edition"]):
             found = found.filter(words__contains=word)
         return found
 
-    def update(self, **changes: Any) -> NoReturn:
-        raise Frozen("Editions are never changed.")
 
-    def delete(self) -> NoReturn:
-        raise Frozen("Editions are never deleted.")
-
-
-class Edition(PublicRow):
+class Edition(FrozenRow):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
     slug = models.SlugField(max_length=80)
@@ -69,7 +61,9 @@ class Edition(PublicRow):
     standfirst = models.TextField()
     content = models.JSONField()
     words = models.TextField()
-    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="editions")
+    condition = models.ForeignKey(
+        Condition, null=True, on_delete=models.PROTECT, related_name="editions"
+    )  # None: an article about no condition
     regions = models.ManyToManyField(Region, related_name="editions")
     muscles = models.ManyToManyField(Muscle, related_name="editions")
     author = models.ForeignKey(Practitioner, on_delete=models.PROTECT, related_name="editions")
@@ -83,6 +77,7 @@ class Edition(PublicRow):
     visible_from = models.DateTimeField()
     first_visible_from = models.DateTimeField()
     change_note = models.CharField(max_length=200, blank=True, default="")
+    earlier_changes = models.JSONField(default=list)
     hash = models.CharField(max_length=64)
 
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
@@ -138,18 +133,24 @@ class Edition(PublicRow):
         }
         return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
+    def changed_at(self, advice: AdviceEdition | None) -> dt.datetime:
+        """When what its page prints last changed: its own text, or the advice for its condition."""
+        slug = (self.content["condition"] or {}).get("slug", "")
+        return max(self.visible_from, advice.changed_at(slug)) if advice else self.visible_from
+
     def changes_pages_at(self) -> list[dt.datetime]:
         return [self.visible_from]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise Frozen("Editions are never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise Frozen("Editions are never deleted.")
 
     @property
     def signed_off(self) -> bool:
         """False for starter content that no person of the clinic has published yet."""
         return self.published_by_id is not None
+
+
+def changes_so_far(article: Article) -> list[Content]:
+    """What the editions until now said was new in them, the latest first."""
+    told = article.editions.exclude(change_note="").order_by("-number")[:MOST_CHANGES]
+    return [
+        {"on": timezone.localdate(row.visible_from).isoformat(), "note": row.change_note}
+        for row in told.only("visible_from", "change_note")
+    ]

@@ -12,6 +12,7 @@ from clinic_site import facts
 from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 
+from .index import index
 from .models import Edition
 
 MOST_ENTRIES = 20
@@ -31,7 +32,8 @@ class Articles(Feed[Edition, Edition]):
         return clinic.tagline if clinic else ""
 
     def items(self) -> list[Edition]:
-        return list(Edition.objects.live().newest_first()[:MOST_ENTRIES])
+        numbers = [entry.pk for entry in index().newest[:MOST_ENTRIES]]
+        return list(Edition.objects.live().filter(pk__in=numbers).newest_first())
 
     def item_title(self, item: Edition) -> str:
         return item.title
@@ -52,7 +54,7 @@ class Articles(Feed[Edition, Edition]):
         return item.first_visible_from
 
     def item_updateddate(self, item: Edition) -> dt.datetime:
-        return item.visible_from
+        return item.changed_at(facts.fact("advice"))
 
 
 @read_only

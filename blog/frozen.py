@@ -1,4 +1,4 @@
-"""The content of an edition: everything a reader sees of an article, worked out once, as plain data."""
+"""The content of an edition: what a reader sees of an article's own text, worked out once, as plain data."""
 
 from typing import Any
 
@@ -6,18 +6,20 @@ from clinic_site.rich_text import as_lines
 
 from .articles import Article
 from .rendering import Citations, minutes_to_read, render
-from .topics import CareAdvice
 
 Content = dict[str, Any]
 
-# Addresses on the article page that body headings must not take.
+# Parts of the article page, by their addresses there: body headings must not take these.
 SECTIONS = {
-    "key-points": "Key points",
     "care": "When to get help",
+    "options": "Other things that help",
     "benefits": "What it may do, and how sure we are",
+    "harms": "Side effects in numbers",
+    "cautions": "Talk to us first",
     "muscles": "The muscles",
     "comparison": "",
-    "aftercare": "After treatment",
+    "after": "After treatment",
+    "first-visit": "",
     "questions": "Questions patients ask",
     "conclusion": "In short",
     "sources": "Sources",
@@ -25,14 +27,7 @@ SECTIONS = {
 }
 TAKEN = {
     *SECTIONS,
-    "contents",
-    "author",
-    "main",
-    "menu",
-    "share",
-    "offer-title",
-    "comparison-title",
-    "plate-half",
+    *("key-points", "contents", "author", "main", "menu", "share", "offer-title", "comparison-title"),
 }
 
 
@@ -55,8 +50,9 @@ def freeze(article: Article) -> Content:
         "condition": _condition(article),
         "regions": [{"name": region.name, "slug": region.slug} for region in article.regions.all()],
         "key_points": key_points,
-        "care": _care(article),
         "body_html": body,
+        "headings": headings,
+        "options_html": rich(article.other_options),
         "benefits": [
             {
                 "statement_html": citations.plain(row.statement),
@@ -68,12 +64,12 @@ def freeze(article: Article) -> Content:
         "muscles_intro_html": rich(article.muscles_intro),
         "muscles": _muscles(article, citations),
         "comparison": _comparison(article, citations),
-        "aftercare": _aftercare(article, citations),
         "questions": [
             {"anchor": row.anchor, "question": row.question, "answer_html": rich(row.answer)}
             for row in article.questions.all()
         ],
         "conclusion_html": rich(article.conclusion),
+        "unlinked": sorted(muscle.slug for muscle in article.unlinked_muscles.all()),
     }
     content["sources"] = _sources(article, citations)
     content["further_reading"] = [
@@ -81,7 +77,6 @@ def freeze(article: Article) -> Content:
         for row in rows
         if row.number is None
     ]
-    content["contents"] = _contents(content, headings)
     content["minutes"] = minutes_to_read(*_texts(content))
     content["unknown_markers"] = citations.unknown
     return content
@@ -91,14 +86,6 @@ def _condition(article: Article) -> dict[str, str] | None:
     if article.condition is None:
         return None
     return {"name": article.condition.name, "slug": article.condition.slug}
-
-
-def _care(article: Article) -> list[dict[str, Any]]:
-    if article.condition is None:
-        return []
-    order = CareAdvice.Level.values
-    advice = sorted(article.condition.care_advice.all(), key=lambda row: order.index(row.level))
-    return [{"level": row.level, "heading": row.heading, "items": row.lines()} for row in advice]
 
 
 def _muscles(article: Article, citations: Citations) -> list[dict[str, Any]]:
@@ -128,16 +115,11 @@ def _comparison(article: Article, citations: Citations) -> Content | None:
     return {"left": article.comparison_left, "right": article.comparison_right, "rows": rows}
 
 
-def _aftercare(article: Article, citations: Citations) -> Content | None:
-    intro = citations.plain(article.aftercare_intro)
-    steps = [{"when": row.when, "what_html": citations.plain(row.what)} for row in article.aftercare.all()]
-    return {"intro_html": intro, "steps": steps} if intro or steps else None
-
-
 def _sources(article: Article, citations: Citations) -> list[dict[str, Any]]:
     return [
         {
             "number": row.number,
+            "key": row.source.key,
             "anchor": f"source-{row.number}",
             "text_html": row.source.reference(),
             "links": row.source.links(),
@@ -148,41 +130,19 @@ def _sources(article: Article, citations: Citations) -> list[dict[str, Any]]:
     ]
 
 
-def _contents(content: Content, headings: list[dict[str, str]]) -> list[dict[str, str]]:
-    """The article's own headings, then the parts that stand under them on the page."""
-    found = list(headings)
-    comparison = content["comparison"]
-    titles = SECTIONS | {
-        "comparison": f"{comparison['left']} and {comparison['right'].lower()} compared" if comparison else ""
-    }
-    present = {
-        "benefits": content["benefits"],
-        "muscles": content["muscles"],
-        "comparison": comparison,
-        "aftercare": content["aftercare"],
-        "questions": content["questions"],
-        "conclusion": content["conclusion_html"],
-        "sources": content["sources"],
-    }
-    return found + [{"anchor": name, "title": titles[name]} for name, part in present.items() if part]
-
-
 def _texts(content: Content) -> list[str]:
     """What a reader reads, for the reading time and the search."""
     comparison = content["comparison"] or {"rows": []}
-    aftercare = content["aftercare"] or {"intro_html": "", "steps": []}
     return [
         content["title"],
         content["standfirst"],
         *content["key_points"],
-        *(text for care in content["care"] for text in (care["heading"], *care["items"])),
         content["body_html"],
+        content["options_html"],
         *(row["statement_html"] for row in content["benefits"]),
         content["muscles_intro_html"],
         *(text for row in content["muscles"] for text in (row["name"], row["note_html"])),
         *(text for row in comparison["rows"] for text in row.values()),
-        aftercare["intro_html"],
-        *(text for step in aftercare["steps"] for text in step.values()),
         *(text for row in content["questions"] for text in (row["question"], row["answer_html"])),
         content["conclusion_html"],
     ]

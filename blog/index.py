@@ -1,81 +1,171 @@
 """All live articles in short, in memory: what lists of links are made from.
 
-Related articles, neighbours and near names are worked out here without asking the database again; the rows
-are read anew only when something public changes (clinic_site/facts.py).
+Lists, related articles, neighbours and near names are worked out here without asking the database, in a time
+that does not grow with the number of articles. The index is made anew only when something public changes
+(clinic_site/facts.py), and then reads only the editions that it has not seen: an edition never changes.
 """
 
+import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
 
+from django.db import models
+from django.db.models import QuerySet
 from django.urls import reverse
+from rapidfuzz import fuzz, process
 
 from clinic_site import facts
 
 from .editions import Edition
+from .topics import Region
 
 SHARED_MUSCLE, SHARED_REGION, SAME_CONDITION = 2, 1, 3  # how much each makes an article related
 MOST_RELATED = 3
+MOST_COMPARED = 40  # articles of one condition, muscle or region that are looked at
+NEAR_ENOUGH = 60  # of 100, as rapidfuzz counts
+MOST_BY_NUMBER = 500
 LAST = 99  # the place of an article without a region
 
 
 @dataclass(frozen=True)
 class Entry:
+    pk: int
     slug: str
     title: str
     standfirst: str
     condition: str
+    author: int
     muscles: frozenset[int]
     regions: frozenset[int]
-    place: int  # position of its first region: neighbours in the list are neighbours in the body
+    first_visible_from: dt.datetime
+    visible_from: dt.datetime
+    reviewed_on: dt.date
 
-    @property
-    def url(self) -> str:
+    def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
 
+    def region_names(self) -> list[str]:
+        known = index().regions
+        found = sorted((known[pk] for pk in self.regions if pk in known), key=lambda region: region.position)
+        return [region.name for region in found]
 
-def load_index() -> list[Entry]:
-    """Three flat queries, whatever the number of articles."""
-    editions = Edition.objects.live().select_related(None).order_by("title")
-    ids = editions.values("pk")
-    muscles: defaultdict[int, set[int]] = defaultdict(set)
-    regions: defaultdict[int, set[int]] = defaultdict(set)
-    places: defaultdict[int, int] = defaultdict(lambda: LAST)
-    for edition, muscle in Edition.muscles.through.objects.filter(edition__in=ids).values_list(
-        "edition_id", "muscle_id"
-    ):
-        muscles[edition].add(muscle)
-    for edition, region, place in Edition.regions.through.objects.filter(edition__in=ids).values_list(
-        "edition_id", "region_id", "region__position"
-    ):
-        regions[edition].add(region)
-        places[edition] = min(places[edition], place)
-    return [
-        Entry(
-            slug=slug,
-            title=title,
-            standfirst=standfirst,
-            condition=condition,
-            muscles=frozenset(muscles[pk]),
-            regions=frozenset(regions[pk]),
-            place=places[pk],
+
+@dataclass(frozen=True)
+class Index:
+    newest: list[Entry] = field(default_factory=list)
+    regions: dict[int, Region] = field(default_factory=dict)
+    by_slug: dict[str, Entry] = field(default_factory=dict)
+    by_condition: dict[str, list[Entry]] = field(default_factory=dict)
+    by_region: dict[int, list[Entry]] = field(default_factory=dict)
+    by_muscle: dict[int, list[Entry]] = field(default_factory=dict)
+    by_author: dict[int, list[Entry]] = field(default_factory=dict)
+    in_place: list[Entry] = field(default_factory=list)  # head to foot, then by title
+    places: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], regions: Iterable[Region]) -> "Index":
+        known = {region.pk: region for region in regions}
+
+        def place(entry: Entry) -> int:
+            return min((known[pk].position for pk in entry.regions if pk in known), default=LAST)
+
+        newest = sorted(entries, key=lambda entry: entry.title)
+        newest.sort(key=lambda entry: entry.first_visible_from, reverse=True)
+        in_place = sorted(newest, key=lambda entry: (place(entry), entry.title))
+        return cls(
+            newest=newest,
+            regions=known,
+            by_slug={entry.slug: entry for entry in newest},
+            by_condition=_grouped(newest, lambda entry: [entry.condition] if entry.condition else []),
+            by_region=_grouped(newest, lambda entry: entry.regions),
+            by_muscle=_grouped(newest, lambda entry: entry.muscles),
+            by_author=_grouped(newest, lambda entry: [entry.author]),
+            in_place=in_place,
+            places={entry.slug: number for number, entry in enumerate(in_place)},
         )
-        for pk, slug, title, standfirst, condition in editions.values_list(
-            "pk", "slug", "title", "standfirst", "condition__slug"
-        )
-    ]
 
 
-def entries() -> list[Entry]:
-    return facts.fact("articles") or []
+def _grouped[Key: Hashable](
+    entries: Iterable[Entry], keys_of: Callable[[Entry], Iterable[Key]]
+) -> dict[Key, list[Entry]]:
+    groups: defaultdict[Key, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for key in keys_of(entry):
+            groups[key].append(entry)
+    return dict(groups)
+
+
+Seen = tuple[int, str, dt.datetime]
+_seen: dict[Seen, Entry] = {}  # by number, hash and moment of the edition
+
+
+def load_index() -> Index:
+    """Live editions, of which only those not seen before are read: five flat queries at most."""
+    live = set(Edition.objects.live().select_related(None).values_list("pk", "hash", "visible_from"))
+    for gone in _seen.keys() - live:
+        del _seen[gone]
+    unseen = {key[0]: key for key in live - _seen.keys()}
+    if unseen:
+        _seen.update({unseen[entry.pk]: entry for entry in _read(unseen)})
+    return Index.of(_seen.values(), Region.objects.all())
+
+
+def _read(numbers: Collection[int]) -> Iterator[Entry]:
+    """All live editions when there are many to read: no database takes a list of ten thousand numbers gladly."""
+    rows = Edition.objects.live().select_related(None)
+    rows = rows.filter(pk__in=numbers) if len(numbers) <= MOST_BY_NUMBER else rows
+    muscles = _joined(Edition.muscles.through, "muscle_id", rows)
+    regions = _joined(Edition.regions.through, "region_id", rows)
+    names = ("pk", "slug", "title", "standfirst", "condition__slug", "author_id")
+    dates = ("first_visible_from", "visible_from", "reviewed_on")
+    for pk, slug, title, standfirst, condition, author, *days in rows.values_list(*names, *dates):
+        if pk in numbers:
+            yield Entry(
+                pk,
+                slug,
+                title,
+                standfirst,
+                condition or "",
+                author,
+                frozenset(muscles[pk]),
+                frozenset(regions[pk]),
+                *days,
+            )
+
+
+def _joined(
+    through: type[models.Model], other: str, editions: QuerySet[Edition]
+) -> defaultdict[int, set[int]]:
+    """What `through` joins to each of `editions`."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    rows = through._default_manager.filter(edition__in=editions.values("pk"))
+    for edition, pk in rows.values_list("edition_id", other):
+        found[edition].add(pk)
+    return found
+
+
+def index() -> Index:
+    return facts.fact("articles") or Index()
+
+
+def of_region(slug: str) -> list[Entry]:
+    """The newest first."""
+    known = index()
+    pk = next((region.pk for region in known.regions.values() if region.slug == slug), 0)
+    return known.by_region.get(pk, [])
 
 
 def related_to(slug: str) -> list[Entry]:
     """The articles that share most with this one: its condition, its muscles, its regions."""
-    all_entries = entries()
-    mine = next((entry for entry in all_entries if entry.slug == slug), None)
+    known = index()
+    mine = known.by_slug.get(slug)
     if mine is None:
         return []
+    groups = [known.by_condition.get(mine.condition, [])]
+    groups += [known.by_muscle.get(pk, []) for pk in sorted(mine.muscles)]
+    groups += [known.by_region.get(pk, []) for pk in sorted(mine.regions)]
+    others = {entry for group in groups for entry in group[:MOST_COMPARED]} - {mine}
 
     def score(other: Entry) -> int:
         return (
@@ -84,25 +174,23 @@ def related_to(slug: str) -> list[Entry]:
             + SAME_CONDITION * (mine.condition == other.condition)
         )
 
-    scored = [(score(other), other) for other in all_entries if other is not mine]
-    scored = [pair for pair in scored if pair[0]]
-    return [entry for _, entry in sorted(scored, key=lambda pair: (-pair[0], pair[1].title))[:MOST_RELATED]]
+    return sorted(others, key=lambda entry: (-score(entry), entry.title))[:MOST_RELATED]
 
 
 def neighbours(slug: str) -> tuple[Entry | None, Entry | None]:
     """Previous and next, by region of the body and then by title; never by date."""
-    ordered = sorted(entries(), key=lambda entry: (entry.place, entry.title))
-    places = [place for place, entry in enumerate(ordered) if entry.slug == slug]
-    if not places:
+    known = index()
+    if slug not in known.places:
         return None, None
-    here = places[0]
-    before = ordered[here - 1] if here else None
-    after = ordered[here + 1] if here + 1 < len(ordered) else None
+    here = known.places[slug]
+    before = known.in_place[here - 1] if here else None
+    after = known.in_place[here + 1] if here + 1 < len(known.in_place) else None
     return before, after
 
 
 def near_names(path: str) -> list[Entry]:
     """Articles whose address looks like a mistyped `path`."""
-    by_slug = {entry.slug: entry for entry in entries()}
+    by_slug = index().by_slug
     last = path.strip("/").rsplit("/", 1)[-1].lower()
-    return [by_slug[slug] for slug in get_close_matches(last, by_slug, n=3, cutoff=0.6)]
+    near = process.extract(last, by_slug.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=NEAR_ENOUGH)
+    return [by_slug[slug] for slug, _, _ in near]

@@ -1,4 +1,4 @@
-"""Loads blog/starter/: topics and sources first, then each article with all its rows, then its first edition."""
+"""Loads blog/starter/: sources and topics, the shared advice, then each article with all its rows and first edition."""
 
 from pathlib import Path
 from typing import Any
@@ -10,21 +10,25 @@ from clinic_site.models import Practitioner
 from clinic_site.starter import Row, add, fields_of, read, read_all
 
 from .models import (
-    Aftercare,
+    AdviceEdition,
+    AfterStep,
     Article,
     ArticleMuscle,
     Benefit,
     CareAdvice,
+    Caution,
     Citation,
     Comparison,
     Condition,
+    Harm,
     KeyPoint,
     Muscle,
     Question,
     Region,
     Source,
+    StandingText,
 )
-from .publishing import publish
+from .publishing import publish, publish_advice
 
 FOLDER = Path(__file__).resolve().parent / "starter"
 
@@ -33,17 +37,43 @@ def load() -> None:
     facts.forget()  # the checks before publishing ask for the clinic that has just been loaded
     for row in read(FOLDER / "regions.toml")["region"]:
         add(Region, row)
-    for file in read_all(FOLDER / "muscles"):
-        for row in file["muscle"]:
-            if muscle := add(Muscle, row):
-                muscle.regions.set(Region.objects.filter(slug__in=row["regions"]))
     for file in read_all(FOLDER / "sources"):
         for row in file["source"]:
             add(Source, row, key="key")
+    for file in read_all(FOLDER / "muscles"):
+        for row in file["muscle"]:
+            load_muscle(row)
     for row in read_all(FOLDER / "conditions"):
         load_condition(row)
+    load_shared(read(FOLDER / "shared.toml"))
+    if not AdviceEdition.objects.exists():
+        publish_advice(by=None, change_note="First version.")
     for row in read_all(FOLDER / "articles"):
         load_article(row)
+
+
+def load_muscle(row: Row) -> None:
+    if muscle := add(Muscle, row):
+        muscle.regions.set(Region.objects.filter(slug__in=row["regions"]))
+        muscle.sources.set(Source.objects.filter(key__in=row["sources"]))
+
+
+def load_shared(file: Row) -> None:
+    """Rows without a name of their own: a kind of which there is any already is left as it is."""
+    for row in file["standing"]:
+        add(StandingText, row, key="place")
+    kinds: dict[str, type[Caution | AfterStep | Harm]] = {
+        "caution": Caution,
+        "after": AfterStep,
+        "harm": Harm,
+    }
+    for name, model in kinds.items():
+        if model._default_manager.exists():
+            continue
+        for position, row in enumerate(file[name]):
+            new = model(**fields_of(model, row), position=position)
+            save(new)
+            new.conditions.set(Condition.objects.filter(slug__in=row["conditions"]))
 
 
 @transaction.atomic
@@ -60,7 +90,7 @@ def load_condition(row: Row) -> None:
 def load_article(row: Row) -> None:
     """One article with all its rows, published as its unsigned first edition."""
     known = {
-        "condition": Condition.objects.get(slug=row.pop("condition")),
+        "condition": Condition.objects.filter(slug=row.pop("condition")).first(),
         "author": Practitioner.objects.get(slug=row.pop("author")),
         "reviewer": Practitioner.objects.get(slug=row.pop("reviewer")),
     }
@@ -73,7 +103,6 @@ def load_article(row: Row) -> None:
     kinds: dict[str, type[models.Model]] = {
         "benefits": Benefit,
         "comparison": Comparison,
-        "aftercare": Aftercare,
         "questions": Question,
     }
     for name, model in kinds.items():

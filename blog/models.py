@@ -1,24 +1,30 @@
 """Everything the blog stores, in the order in which it is built."""
 
-from .articles import Aftercare, Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
+from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
+from .advice_editions import AdviceEdition
+from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
 from .sources import Source
-from .topics import CareAdvice, Condition, Muscle, Region, load_regions
+from .topics import Condition, Muscle, Region, load_regions
 
 __all__ = [
-    "Aftercare",
+    "AdviceEdition",
+    "AfterStep",
     "Article",
     "ArticleMuscle",
     "Benefit",
     "CareAdvice",
+    "Caution",
     "Citation",
     "Comparison",
     "Condition",
     "Edition",
+    "Harm",
     "KeyPoint",
     "Muscle",
     "Question",
     "Region",
     "Source",
+    "StandingText",
     "load_regions",
 ]

@@ -1,4 +1,7 @@
-"""Publishing makes an edition. It is refused, with every reason at once, while something is missing."""
+"""Publishing makes an edition, of an article or of the shared advice.
+
+It is refused, with every reason at once, while something is missing.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,16 +10,18 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import timezone
 
+from .advice_checks import missing_advice
+from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_advice
 from .articles import Article
 from .checks import missing
-from .editions import Edition
+from .editions import Edition, changes_so_far
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
 class NotPublishable(Exception):
-    """The working copy lacks something. `reasons` are sentences for the editor."""
+    """The working copy lacks something, or is not what was looked at. `reasons` are sentences for the editor."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__(" ".join(reasons))
@@ -68,6 +73,7 @@ def publish(
     edition.number = (earlier["last"] or 0) + 1
     edition.published_by = by
     edition.change_note = change_note
+    edition.earlier_changes = changes_so_far(article)
     edition.visible_from = visible_from or now
     edition.first_visible_from = min(earlier["first"] or edition.visible_from, edition.visible_from)
     edition.save()
@@ -76,4 +82,37 @@ def publish(
     if article.withdrawn_at:
         article.withdrawn_at = None
         article.save(update_fields=["withdrawn_at"])
+    return edition
+
+
+@transaction.atomic
+def publish_advice(*, by: "User | None", change_note: str = "", seen: str = "") -> AdviceEdition:
+    """Freeze the shared advice and show it on all articles now.
+
+    `by` is None only for starter content. `seen` is the fingerprint of what they looked at: nobody signs what a
+    colleague changed in between. Raises NotPublishable.
+    """
+    content = freeze_advice()
+    if reasons := missing_advice(content):
+        raise NotPublishable(reasons)
+    if seen and seen != fingerprint(content):
+        raise NotPublishable(["Somebody changed it since you looked. Look at it again."])
+    before = AdviceEdition.objects.select_for_update().order_by("-number").first()
+    now = timezone.now()
+    prints = by_condition(content)
+    old_prints = before.content["prints"] if before else {}
+    old_changes = before.content["changed_at"] if before else {}
+    changed = {
+        slug: old_changes[slug] if old_prints.get(slug) == print_ else now.isoformat()
+        for slug, print_ in prints.items()
+    }
+    edition = AdviceEdition(
+        number=before.number + 1 if before else 1,
+        content=content | {"prints": prints, "changed_at": changed},
+        hash=fingerprint(content),
+        published_by=by,
+        published_at=now,
+        change_note=change_note,
+    )
+    edition.save()
     return edition

@@ -14,8 +14,9 @@ WORDS_A_MINUTE = 220  # adults reading plain text on a screen
 class Citations:
     """Numbers the markers of one article as they come, so that each source can link back to its sentences."""
 
-    def __init__(self, known: set[int]) -> None:
+    def __init__(self, known: set[int], prefix: str = "cite") -> None:
         self.known = known
+        self.prefix = prefix
         self.cited_at: dict[int, list[str]] = {}
         self.unknown: list[int] = []
 
@@ -36,7 +37,7 @@ class Citations:
 
     def _link(self, number: int) -> str:
         places = self.cited_at.setdefault(number, [])
-        places.append(f"cite-{number}-{len(places) + 1}")
+        places.append(f"{self.prefix}-{number}-{len(places) + 1}")
         return f'<a id="{places[-1]}" href="#source-{number}" aria-label="Source {number}">{number}</a>'
 
 

@@ -1,13 +1,23 @@
 import datetime as dt
 
+from clinic_site import facts
 from clinic_site.sitemaps import OwnSitemap
 
-from .models import Edition
+from .index import Entry, index
+from .models import Muscle
 
 
-class ArticleSitemap(OwnSitemap[Edition]):
-    def items(self) -> list[Edition]:
-        return list(Edition.objects.live().newest_first().defer("content", "words"))
+class ArticleSitemap(OwnSitemap[Entry]):
+    def items(self) -> list[Entry]:
+        return index().newest
 
-    def lastmod(self, edition: Edition) -> dt.datetime:
-        return edition.visible_from
+    def lastmod(self, entry: Entry) -> dt.datetime:
+        advice = facts.fact("advice")
+        return max(entry.visible_from, advice.changed_at(entry.condition)) if advice else entry.visible_from
+
+
+class MuscleSitemap(OwnSitemap[Muscle]):
+    """A muscle has no date of its own, so it claims none."""
+
+    def items(self) -> list[Muscle]:
+        return list(Muscle.objects.all())

@@ -1,10 +1,12 @@
-"""What articles are about: regions of the body, muscles, conditions, and when a condition needs a doctor."""
+"""What articles are about: regions of the body, muscles, conditions."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from clinic_site.changes import PublicRow
+from clinic_site.models import Practitioner
+
+from .sources import Source
 
 
 class Region(PublicRow):
@@ -32,19 +34,28 @@ class Muscle(PublicRow):
     slug = models.SlugField(unique=True)
     aliases = models.TextField("other names", blank=True, default="", help_text="One on each line.")
     location = models.TextField("where it is", blank=True, default="")
+    action = models.TextField("what it does", blank=True, default="")
     referred_pain = models.TextField(
         "where it refers pain", blank=True, default="", help_text="What experts describe, and that they do."
     )
+    loaded_by = models.TextField("what loads it", blank=True, default="")
     regions = models.ManyToManyField(Region, blank=True, related_name="muscles")
     shape = models.SlugField(
-        "shape in the figure", blank=True, default="", help_text="Its id in static/figures/back.svg."
+        "shape in the figure", blank=True, default="", help_text="Its id in the drawings of static/figures."
     )
+    sources = models.ManyToManyField(Source, blank=True, related_name="muscles")
 
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("muscle", args=[self.slug])
+
+    def other_names(self) -> list[str]:
+        return lines(self.aliases)
 
 
 class Condition(PublicRow):
@@ -57,6 +68,12 @@ class Condition(PublicRow):
         help_text="One on each line: slipped disk, pinched nerve.",
     )
     regions = models.ManyToManyField(Region, blank=True, related_name="conditions")
+    advice_reviewer = models.ForeignKey(
+        Practitioner, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_conditions"
+    )
+    advice_reviewed_on = models.DateField(
+        null=True, blank=True, help_text="When the advice on getting help was last held against its sources."
+    )
 
     class Meta:
         ordering = ["name"]
@@ -67,35 +84,8 @@ class Condition(PublicRow):
     def get_absolute_url(self) -> str:
         return f"{reverse('article_list')}?condition={self.slug}"
 
-
-class CareAdvice(PublicRow):
-    """When to get help, in one of three levels. It belongs to the condition, so it is reviewed once."""
-
-    class Level(models.TextChoices):
-        EMERGENCY = "emergency", "Emergency: 911 or an emergency room"
-        URGENT = "urgent", "Urgent: a doctor today"
-        CAN_WAIT = "can_wait", "Can wait: a regular doctor's visit"
-
-    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="care_advice")
-    level = models.CharField(max_length=10, choices=Level)
-    heading = models.CharField(max_length=120, help_text="One action, ending in “if:”.")
-    items = models.TextField(help_text="One sign on each line.")
-
-    class Meta:
-        verbose_name_plural = "care advice"
-        constraints = [
-            models.UniqueConstraint(fields=["condition", "level"], name="one_advice_for_each_level")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.condition}: {self.get_level_display()}"
-
-    def clean(self) -> None:
-        if not self.lines():
-            raise ValidationError({"items": "Write at least one sign."})
-
-    def lines(self) -> list[str]:
-        return lines(self.items)
+    def other_names(self) -> list[str]:
+        return lines(self.also_called)
 
 
 def lines(text: str) -> list[str]:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import feeds, views
+from . import feeds, library_views, views
 
 urlpatterns = [
     path("blog/", views.article_list, name="article_list"),
     path("blog/<slug:slug>/", views.article, name="article"),
-    path("conditions/", views.conditions, name="conditions"),
+    path("conditions/", library_views.conditions, name="conditions"),
+    path("muscles/", library_views.muscles, name="muscles"),
+    path("muscles/<slug:slug>/", library_views.muscle, name="muscle"),
     path("search/", views.search, name="search"),
     path("feed/", feeds.feed, name="feed"),
 ]

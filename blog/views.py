@@ -1,4 +1,4 @@
-"""What patients read. Every page here shows live editions and nothing else."""
+"""What patients read: articles, their lists, and the figure's way to them."""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -11,8 +11,10 @@ from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 
 from . import index, structured_data
+from .advice_editions import AdviceEdition
 from .figure import plate_for
 from .models import Condition, Edition, Region
+from .printing import page_of
 
 ON_A_PAGE = 20
 MOST_FOUND = 30
@@ -24,14 +26,17 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.live().filter(slug=slug).first()
     if edition is None:
         return gone(request, slug)
-    return show(request, edition)
+    return show(request, edition, facts.fact("advice"))
 
 
-def show(request: HttpRequest, edition: Edition, *, is_preview: bool = False) -> HttpResponse:
-    """The article page, of a live edition, of an old one, or of a draft."""
-    content = edition.content
+def show(
+    request: HttpRequest, edition: Edition, advice: AdviceEdition | None, *, is_preview: bool = False
+) -> HttpResponse:
+    """The article page, of a live edition, of an old one, or of a draft, with the advice of its time."""
+    content = page_of(edition, advice)
     previous, following = index.neighbours(edition.slug)
     shapes = [(row["number"], row["shape"], row["name"]) for row in content["muscles"] if row["shape"]]
+    data = structured_data.article(edition, content, facts.fact("clinic"), advice)
     context = {
         "edition": edition,
         "content": content,
@@ -39,7 +44,7 @@ def show(request: HttpRequest, edition: Edition, *, is_preview: bool = False) ->
         "related": index.related_to(edition.slug),
         "previous": previous,
         "next": following,
-        "json_ld": [] if is_preview else structured_data.article(edition, facts.fact("clinic")),
+        "json_ld": [] if is_preview else data,
         "is_preview": is_preview,
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
@@ -59,40 +64,17 @@ def gone(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def article_list(request: HttpRequest) -> HttpResponse:
     condition, region = request.GET.get("condition", ""), request.GET.get("region", "")
-    editions = Edition.objects.live().about(condition=condition, region=region).newest_first()
-    page = Paginator(editions, ON_A_PAGE).get_page(request.GET.get("page"))
+    found = index.index().newest
+    if region:
+        found = index.of_region(region)
+    if condition:
+        found = [entry for entry in index.index().by_condition.get(condition, []) if entry in found]
     context = {
-        "editions": page,
+        "editions": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
         "condition": Condition.objects.filter(slug=condition).first() if condition else None,
         "region": Region.objects.filter(slug=region).first() if region else None,
-        "conditions": Condition.objects.filter(editions__in=Edition.objects.live()).distinct(),
     }
     return render(request, "blog/article_list.html", context)
-
-
-@read_only
-@public_page
-def conditions(request: HttpRequest) -> HttpResponse:
-    """By region of the body, those without an article included, so that nobody looks in vain."""
-    rows = Condition.objects.filter(editions__in=Edition.objects.live()).distinct()
-    by_region: dict[int, list[Condition]] = {}
-    for condition in rows.prefetch_related("regions"):
-        for region in condition.regions.all():
-            by_region.setdefault(region.pk, []).append(condition)
-    entries: dict[str, list[index.Entry]] = {}
-    for entry in index.entries():
-        entries.setdefault(entry.condition, []).append(entry)
-    groups = [
-        (
-            region,
-            [
-                {"condition": row, "editions": entries.get(row.slug, [])}
-                for row in by_region.get(region.pk, [])
-            ],
-        )
-        for region in Region.objects.all()
-    ]
-    return render(request, "blog/conditions.html", {"groups": groups})
 
 
 @read_only

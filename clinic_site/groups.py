@@ -7,9 +7,12 @@ EDITOR, FRONT_DESK, OWNER = "Editor", "Front desk", "Owner"
 
 # What an editor may take away again: the rows of an article or a condition, never the thing itself.
 ROWS = [
-    *("keypoint", "articlemuscle", "benefit", "comparison", "aftercare", "question", "citation"),
-    "careadvice",
+    *("keypoint", "articlemuscle", "benefit", "comparison", "question", "citation"),
+    *("careadvice", "caution", "afterstep", "harm"),
 ]
+
+# Editions come from publishing alone.
+WRITTEN_ONCE = ["add_edition", "change_edition", "add_adviceedition", "change_adviceedition"]
 
 
 def _may(app: str, *names: str) -> Q:
@@ -23,7 +26,7 @@ def _all_of(app: str, *kinds: str) -> Q:
 
 def _groups() -> dict[str, Q]:
     return {
-        EDITOR: _all_of("blog", "add", "change", "view") & ~_may("blog", "add_edition", "change_edition")
+        EDITOR: _all_of("blog", "add", "change", "view") & ~_may("blog", *WRITTEN_ONCE)
         | _may("blog", "publish_article", *(f"delete_{row}" for row in ROWS))
         | _all_of("clinic_site", "view"),
         FRONT_DESK: _may("offers", "view_lead", "view_leadevent", "view_notice", "work_lead"),

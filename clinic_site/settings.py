@@ -99,6 +99,8 @@ SITE_FACTS = {
     "opening_hours": "clinic_site.models.load_opening_hours",
     "closures": "clinic_site.models.load_closures",
     "regions": "blog.models.load_regions",
+    "advice": "blog.advice_editions.load_advice",
+    "muscles": "blog.muscle_links.load_names",
     "articles": "blog.index.load_index",
     "offers": "offers.models.load_offers",
 }

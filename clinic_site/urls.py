@@ -4,12 +4,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from blog.sitemaps import ArticleSitemap
+from blog.sitemaps import ArticleSitemap, MuscleSitemap
 
 from . import machine_views, media, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
 
-SITEMAPS = {"fixed": FixedSitemap, "articles": ArticleSitemap, "pages": PageSitemap, "people": PeopleSitemap}
+SITEMAPS = {
+    "fixed": FixedSitemap,
+    "articles": ArticleSitemap,
+    "muscles": MuscleSitemap,
+    "pages": PageSitemap,
+    "people": PeopleSitemap,
+}
 PAGES = {
     "about": "about",
     "first_visit": "first-visit",

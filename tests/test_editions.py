@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.checks import missing
-from blog.editions import Frozen
+from blog.immutable import Frozen
 from blog.models import Article, CareAdvice, Citation, Edition, KeyPoint, Source
 from blog.publishing import NotPublishable, publish, what_is_seen
 

@@ -1,11 +1,13 @@
 """What templates outside the blog print of it: clean HTML, and lists of live articles."""
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from blog import index
 from blog.figure import BodyMap, body_map
-from blog.models import Edition
+from blog.index import Entry, index
+from blog.index import near_names as like
 from clinic_site import facts
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import sanitise_edition
@@ -20,19 +22,19 @@ def rich(html: str) -> SafeString:
 
 
 @register.simple_tag
-def newest_articles(most: int = 3) -> list[Edition]:
-    return list(Edition.objects.live().newest_first()[:most])
+def newest_articles(most: int = 3) -> list[Entry]:
+    return index().newest[:most]
 
 
 @register.simple_tag
-def articles_by(person: Practitioner) -> list[Edition]:
-    return list(Edition.objects.live().filter(author=person).newest_first())
+def articles_by(person: Practitioner, most: int = 10) -> list[Entry]:
+    return index().by_author.get(person.pk, [])[:most]
 
 
 @register.simple_tag
-def near_names(path: str) -> list[index.Entry]:
+def near_names(path: str) -> list[Entry]:
     """For the 404 page, from memory."""
-    return index.near_names(path)
+    return like(path)
 
 
 @register.simple_tag
@@ -40,3 +42,9 @@ def map_regions() -> BodyMap | None:
     """The home page's figure, with each region's spot leading to its list of articles."""
     regions = facts.fact("regions") or []
     return body_map((region.slug, region.name, region.get_absolute_url()) for region in regions)
+
+
+@register.filter
+def of(groups: dict[Any, Any], key: Any) -> Any:
+    """What a mapping holds for a key that a template knows only by name."""
+    return groups.get(key, [])
