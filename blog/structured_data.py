@@ -6,8 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from clinic_site import structured_data
-from clinic_site.models import Clinic
+from clinic_site import facts, structured_data
 
 from .advice_editions import AdviceEdition
 from .editions import Edition
@@ -16,16 +15,15 @@ from .topics import Muscle
 Data = dict[str, Any]
 
 
-def article(
-    edition: Edition, content: Data, clinic: Clinic | None, advice: AdviceEdition | None
-) -> list[Data]:
+def article(edition: Edition, content: Data, advice: AdviceEdition | None) -> list[Data]:
     """`content` is what the page prints (printing.py)."""
     hub = ("Conditions", "/conditions/") if content["condition"] else ("Articles", "/blog/")
     trail = [("Home", "/"), hub, (edition.title, edition.get_absolute_url())]
-    return [_page(edition, content, clinic, advice), structured_data.breadcrumbs(trail)]
+    return [_page(edition, content, advice), structured_data.breadcrumbs(trail)]
 
 
-def _page(edition: Edition, content: Data, clinic: Clinic | None, advice: AdviceEdition | None) -> Data:
+def _page(edition: Edition, content: Data, advice: AdviceEdition | None) -> Data:
+    clinic = facts.fact("clinic")
     url = settings.SITE_ORIGIN + edition.get_absolute_url()
     data: Data = {
         "@context": "https://schema.org",

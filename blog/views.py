@@ -36,7 +36,6 @@ def show(
     content = page_of(edition, advice)
     previous, following = index.neighbours(edition.slug)
     shapes = [(row["number"], row["shape"], row["name"]) for row in content["muscles"] if row["shape"]]
-    data = structured_data.article(edition, content, facts.fact("clinic"), advice)
     context = {
         "edition": edition,
         "content": content,
@@ -44,7 +43,7 @@ def show(
         "related": index.related_to(edition.slug),
         "previous": previous,
         "next": following,
-        "json_ld": [] if is_preview else data,
+        "json_ld": [] if is_preview else structured_data.article(edition, content, advice),
         "is_preview": is_preview,
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),

@@ -46,7 +46,8 @@ def typed(client: Client, url: str) -> dict[str, Any]:
     for group in context["inline_admin_formsets"]:
         forms += [group.formset.management_form, *group.formset.forms]
     values = {field.html_name: field.value() for form in forms for field in form}
-    unticked = {name for name, value in values.items() if value is False or (name == "regions" and not value)}
+    lists = {"regions", "unlinked_muscles"}
+    unticked = {name for name, value in values.items() if value is False or (name in lists and not value)}
     return {name: "" if value is None else value for name, value in values.items() if name not in unticked}
 
 
@@ -65,8 +66,8 @@ def state_in_list(client: Client) -> str:
 
 def test_all_parts_stand_on_one_page_in_the_order_of_the_public_one(client: Client) -> None:
     page = read(client, page_of(make.make_article()))
-    parts = ["Title and address", "What it is about", "Key points", "The text", "What it may do"]
-    parts += ["The muscles", "Two treatments compared", "After treatment", "Questions patients ask"]
+    parts = ["Title and address", "What it is about", "Key points", "The text", "Other options"]
+    parts += ["What it may do", "The muscles", "Two treatments compared", "Questions patients ask"]
     parts += ["In short", "Sources", "Who stands for it", "In search results"]
     headings = re.findall(r"<h2[^>]*>\s*(.*?)\s*</h2>", page)
     places = [next(i for i, heading in enumerate(headings) if heading.startswith(part)) for part in parts]
@@ -184,13 +185,12 @@ def test_the_list_is_narrowed_to_a_state(client: Client, state: str) -> None:
     assert [article.slug for article in shown] == [f"an-{state}-one"]
 
 
-def test_changed_care_advice_makes_a_draft_and_says_so(client: Client) -> None:
-    article = make.make_edition().article
-    condition = Condition.objects.get()
-    words = save(client, page_of(condition), **{"care_advice-0-items": "a new sign"})
-    assert "show the earlier advice until they are published again" in words
-    assert page_of(article) in words
-    assert state_in_list(client) == "Draft of a public page"
+def test_changed_care_advice_waits_to_be_published_and_says_so(client: Client) -> None:
+    edition = make.make_edition()
+    words = save(client, page_of(Condition.objects.get()), **{"care_advice-0-items": "a new sign"})
+    assert "/admin/blog/adviceedition/publish/" in words
+    assert "a new sign" not in read(client, edition.get_absolute_url())
+    assert state_in_list(client) == "Public"
 
 
 def test_other_markup_from_newer_code_makes_no_draft(client: Client) -> None:

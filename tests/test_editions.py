@@ -196,8 +196,9 @@ def test_it_names_what_is_missing(change: dict[str, object], words: str) -> None
 def test_a_region_that_can_be_an_emergency_needs_emergency_advice() -> None:
     article = make.make_article()
     CareAdvice.objects.all().delete()
+    make.make_advice()
     assert missing(whole(article)) == [
-        "The condition Sciatica has no emergency advice yet: add it to the condition."
+        "The condition Sciatica has no public emergency advice: add it there and publish the advice."
     ]
 
 

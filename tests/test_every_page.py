@@ -14,13 +14,21 @@ from . import factories as make
 
 pytestmark = pytest.mark.django_db
 ARTICLES = (
-    "/blog/dry-needling-for-sciatica/",
-    "/blog/dry-needling-for-shin-splints/",
+    "/blog/dry-needling-and-acupuncture/",
+    *(
+        f"/blog/dry-needling-for-{pain}/"
+        for pain in (
+            *("low-back-pain", "neck-pain", "plantar-heel-pain", "sciatica", "shin-splints"),
+            *("tennis-elbow", "tension-type-headache"),
+        )
+    ),
     "/blog/splenius-cervicis-trigger-points/",
+    "/blog/what-to-expect-at-your-first-visit/",
 )
 PAGES = (
     *("/", "/contact/", "/prices/", "/about/", "/first-visit/", "/privacy/", "/accessibility/"),
-    *("/how-we-check-our-pages/", "/team/theodore-levarda/", "/conditions/", "/blog/"),
+    *("/how-we-check-our-pages/", "/team/theodore-levarda/", "/conditions/", "/muscles/", "/blog/"),
+    *("/muscles/piriformis/", "/muscles/upper-trapezius/"),
     *("/blog/?region=lower-back", "/blog/?condition=sciatica", "/search/", "/search/?q=sciatica"),
     *ARTICLES,
     "/offers/new-patient/",
@@ -68,7 +76,7 @@ def public_names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 def test_no_address_is_forgotten_here() -> None:
     """A new public address comes with a line in PAGES."""
     known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
-    known |= {"team_member", "conditions", "article_list", "article", "search", "offer"}
+    known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
     machines = {"feed", "sitemap", "robots", "healthz", "media", "sign_in", "offer_current", "claimed"}
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 

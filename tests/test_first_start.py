@@ -20,4 +20,4 @@ def test_an_interrupted_load_is_as_if_it_had_not_been(monkeypatch: pytest.Monkey
     assert not Clinic.objects.exists()
 
     call_command("load_starter")
-    assert (Clinic.objects.count(), Edition.objects.live().count(), Offer.objects.count()) == (1, 3, 1)
+    assert (Clinic.objects.count(), Edition.objects.live().count(), Offer.objects.count()) == (1, 10, 1)

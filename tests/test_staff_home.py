@@ -77,7 +77,8 @@ def test_the_areas_stand_in_the_order_of_a_working_day(client: Client) -> None:
     places = [page.index(f'id="{area}"') for area in areas]
     assert places == sorted(places)
     assert "Patients see only what has been published." in page
-    assert page.index("/admin/blog/article/") < page.index("/admin/blog/condition/")
+    area = page[page.index('id="area-blog"') :]
+    assert area.index("/admin/blog/article/") < area.index("/admin/blog/condition/")
 
 
 def test_somebody_without_a_password_is_asked_to_choose_one(client: Client) -> None:
