@@ -1,0 +1,236 @@
+"""The advice that articles share: reviewed once, published as a whole, and then on every page it concerns."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+
+from blog.advice import AfterStep, CareAdvice, Caution, Harm, StandingText
+from blog.advice_checks import missing_advice
+from blog.advice_editions import AdviceEdition, freeze_advice
+from blog.immutable import Frozen
+from blog.models import Condition, Edition
+from blog.publishing import NotPublishable, publish, publish_advice
+from clinic_site import facts
+
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+PUBLISH = "/admin/blog/adviceedition/publish/"
+
+
+@pytest.fixture(autouse=True)
+def clinic() -> None:
+    make.make_clinic()
+
+
+def page_of(edition: Edition) -> str:
+    return Client().get(edition.get_absolute_url()).content.decode()
+
+
+def text_of(edition: Edition) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page_of(edition)).split())
+
+
+def make_two() -> tuple[Edition, Edition]:
+    """Articles about two conditions."""
+    other = make.make_condition(slug="neck-pain", region=make.make_region(slug="head-and-neck"))
+    return make.make_edition(), make.make_edition(make.make_article(slug="a-neck-article", condition=other))
+
+
+def add_sign(condition: str) -> None:
+    CareAdvice.objects.filter(condition__slug=condition).update(items="a new sign")
+
+
+def test_a_changed_sign_stands_on_every_article_of_its_condition_once_published() -> None:
+    leg, neck = make_two()
+    second = make.make_edition(make.make_article(slug="another-leg-article"))
+    add_sign("sciatica")
+    assert "a new sign" not in page_of(leg)
+    publish_advice(by=None)
+    assert "a new sign" in page_of(leg)
+    assert "a new sign" in page_of(second)
+    assert "a new sign" not in page_of(neck)
+
+
+def test_rows_without_a_condition_stand_everywhere_and_the_others_where_they_belong() -> None:
+    leg, neck = make_two()
+    row = Caution.objects.create(kind=Caution.Kind.NEVER, who="A neck caution", reason="Lungs are near.")
+    row.conditions.set(Condition.objects.filter(slug="neck-pain"))
+    publish_advice(by=None)
+    assert "A neck caution. We do not needle then. Lungs are near." in text_of(neck)
+    assert "A neck caution" not in page_of(leg)
+    for edition in (leg, neck):
+        assert "You faint easily. Lie down first." in text_of(edition)
+        assert "A bruise: about 8 in 100 treatments. 7,629 treatments watched. Counted once." in text_of(
+            edition
+        )
+        assert "Get help now." in text_of(edition)
+        assert page_of(edition).count("A text for every article.") == 3
+
+
+def test_a_harm_below_one_in_100_is_told_by_its_count() -> None:
+    harm = Harm(what="A collapsed lung", rate=Decimal("0.0977"), cases=20, watched=20464, unit="sessions")
+    assert harm.in_100() == "fewer than 1 in 100 sessions"
+    assert harm.count() == "20 of 20,464 sessions"
+
+
+def test_its_sources_are_numbered_on_from_the_articles_and_known_ones_keep_their_number() -> None:
+    make.make_source()
+    make.make_source(key="new-2021", title="A count of harms")
+    make.make_advice()
+    Harm.objects.update(note="Counted. [new-2021] So did others. [example-2020]")
+    publish_advice(by=None)
+    page = page_of(make.make_edition())
+    assert 'id="advice-2-1" href="#source-2"' in page
+    assert 'id="advice-1-1" href="#source-1"' in page
+    sources = page[page.index('id="sources"') :]
+    assert sources.index("A trial for tests") < sources.index("A count of harms")
+    assert 'href="#advice-2-1"' in sources
+    assert "[new-2021]" not in page
+
+
+def test_a_page_changes_when_its_advice_does_and_only_then() -> None:
+    day = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
+    with time_machine.travel(day, tick=False):
+        leg, neck = make_two()
+    add_sign("sciatica")
+    with time_machine.travel(day + dt.timedelta(days=3), tick=False):
+        publish_advice(by=None)
+        advice = AdviceEdition.objects.public()
+        assert leg.changed_at(advice) == day + dt.timedelta(days=3)
+        assert neck.changed_at(advice) == day
+        assert '"dateModified":"2026-11-04' in page_of(leg).replace(" ", "")
+        sitemap = Client().get("/sitemap.xml").content.decode()
+        assert "dry-needling-for-sciatica/</loc><lastmod>2026-11-04" in sitemap
+        assert "a-neck-article/</loc><lastmod>2026-11-01" in sitemap
+
+
+def test_an_old_edition_is_shown_with_the_advice_of_its_day(client: Client) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC), tick=False):
+        edition = make.make_edition()
+    add_sign("sciatica")
+    publish_advice(by=None)
+    client.force_login(make.make_user(group="Editor"))
+    page = client.get(f"/admin/blog/article/{edition.article_id}/editions/1/").content.decode()
+    assert "you cannot hold urine" in page
+    assert "a new sign" not in page
+
+
+def test_it_is_written_once() -> None:
+    edition = make.make_advice()
+    edition.change_note = "Changed."
+    with pytest.raises(Frozen):
+        edition.save()
+    with pytest.raises(Frozen):
+        edition.delete()
+    with pytest.raises(Frozen):
+        AdviceEdition.objects.update(change_note="Changed.")
+    with pytest.raises(Frozen):
+        AdviceEdition.objects.all().delete()
+
+
+def refusals() -> list[str]:
+    with pytest.raises(NotPublishable) as refused:
+        publish_advice(by=None)
+    return refused.value.reasons
+
+
+def test_no_public_page_loses_its_emergency_advice() -> None:
+    make.make_edition()
+    CareAdvice.objects.all().delete()
+    assert refusals() == [
+        "Sciatica: pain there can be an emergency, so its public articles need emergency advice."
+    ]
+
+
+def test_every_part_is_needed() -> None:
+    make.make_advice()
+    for model in (StandingText, Caution, AfterStep, Harm):
+        model.objects.all().delete()
+    reasons = refusals()
+    assert len(reasons) == 8
+    assert "Write the standing text: That we sell this treatment." in reasons
+    assert "Add at least one harm with its count." in reasons
+    assert "Add a step after treatment for every article that says: Get help now." in reasons
+
+
+def test_a_source_has_to_exist_and_to_be_checked() -> None:
+    make.make_advice()
+    make.make_source(key="unchecked-2020", checked_on=None)
+    Harm.objects.update(note="[nobody-2020] [unchecked-2020]")
+    assert refusals() == [
+        "There is no source called [nobody-2020].",
+        "Nobody has checked the source [unchecked-2020] yet.",
+    ]
+
+
+def test_no_amount_and_no_number_is_typed_into_it() -> None:
+    make.make_advice()
+    Caution.objects.update(reason="Call (212) 555-0100 or pay $20.")
+    assert len(missing_advice(freeze_advice())) == 2
+
+
+def test_without_public_advice_no_article_is_published() -> None:
+    article = make.make_article()
+    AdviceEdition.objects.all()._raw_delete("default")
+    facts.forget()
+    with pytest.raises(NotPublishable) as refused:
+        publish(article, by=None)
+    assert refused.value.reasons[0].startswith("Publish the shared advice first")
+
+
+def test_an_article_about_a_region_needs_a_condition_and_one_about_none_does_not() -> None:
+    article = make.make_article()
+    article.condition = None
+    article.save()
+    with pytest.raises(NotPublishable) as refused:
+        publish(article, by=None)
+    assert refused.value.reasons == [
+        "Choose the condition: an article about a part of the body needs its advice on getting help."
+    ]
+    article.regions.clear()
+    page = page_of(publish(article, by=None))
+    assert "Call 911 if:" not in page
+    assert "You faint easily" in page
+
+
+def test_staff_look_at_all_of_it_then_publish_it_with_their_name(client: Client) -> None:
+    edition = make.make_edition()
+    user = make.make_user("editor", group="Editor")
+    client.force_login(user)
+    add_sign("sciatica")
+    assert "The shared advice was changed and is not published yet." in client.get("/admin/").content.decode()
+    page = client.get(PUBLISH)
+    assert "a new sign" in page.content.decode()
+    assert "New since the last edition: Sciatica." in page.content.decode()
+    seen = page.context["form"]["seen"].value()
+    refused = client.post(PUBLISH, {"seen": seen, "change_note": ""})
+    assert "Nothing has been published yet" in refused.content.decode()
+    client.post(PUBLISH, {"seen": seen, "change_note": "One more sign."})
+    public = AdviceEdition.objects.public()
+    assert public is not None
+    assert (public.number, public.published_by, public.change_note) == (2, user, "One more sign.")
+    assert "a new sign" in page_of(edition)
+    archive = client.get(f"/admin/blog/adviceedition/{public.pk}/change/").content.decode()
+    assert "One more sign." in archive
+    assert "a new sign" in archive
+
+
+def test_nobody_signs_what_a_colleague_changed_in_between(client: Client) -> None:
+    make.make_edition()
+    client.force_login(make.make_user(group="Editor"))
+    seen = client.get(PUBLISH).context["form"]["seen"].value()
+    add_sign("sciatica")
+    page = client.post(PUBLISH, {"seen": seen, "change_note": "Nothing."}).content.decode()
+    assert "Somebody changed it since you looked." in page
+    assert AdviceEdition.objects.count() == 1
+
+
+def test_the_front_desk_may_not_publish_it(client: Client) -> None:
+    client.force_login(make.make_user(group="Front desk"))
+    assert client.get(PUBLISH).status_code == 403
+    assert client.post(PUBLISH, {"change_note": "x"}).status_code == 403
