@@ -111,13 +111,20 @@ def test_a_page_changes_when_its_advice_does_and_only_then() -> None:
 
 def test_an_old_edition_is_shown_with_the_advice_of_its_day(client: Client) -> None:
     with time_machine.travel(dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC), tick=False):
-        edition = make.make_edition()
+        article = make.make_edition().article
+    CareAdvice.objects.update(items="the second advice")
+    with time_machine.travel(dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC), tick=False):
+        publish_advice(by=None)
+    with time_machine.travel(dt.datetime(2026, 11, 3, 12, tzinfo=dt.UTC), tick=False):
+        make.make_edition(article)
     add_sign("sciatica")
     publish_advice(by=None)
     client.force_login(make.make_user(group="Editor"))
-    page = client.get(f"/admin/blog/article/{edition.article_id}/editions/1/").content.decode()
-    assert "you cannot hold urine" in page
-    assert "a new sign" not in page
+    url = f"/admin/blog/article/{article.pk}/editions"
+    first, second = (client.get(f"{url}/{number}/").content.decode() for number in (1, 2))
+    assert "you cannot hold urine" in first
+    assert "the second advice" in second
+    assert "a new sign" not in second
 
 
 def test_it_is_written_once() -> None:
@@ -156,6 +163,9 @@ def test_every_part_is_needed() -> None:
     assert "Write the standing text: That we sell this treatment." in reasons
     assert "Add at least one harm with its count." in reasons
     assert "Add a step after treatment for every article that says: Get help now." in reasons
+    step = AfterStep.objects.create(level=AfterStep.Level.HELP, when="At once", what="Call 911.")
+    step.conditions.add(make.make_condition())
+    assert len(refusals()) == 8
 
 
 def test_a_source_has_to_exist_and_to_be_checked() -> None:

@@ -36,6 +36,8 @@ def test_the_first_mention_of_all_texts_links_whatever_name_it_uses() -> None:
 def test_the_longest_name_wins() -> None:
     assert link("The lower trapezius.") == 'The <a href="/muscles/lower-trapezius/">lower trapezius</a>.'
     assert link("The upper trapezius.") == f"The {TRAPS}upper trapezius</a>."
+    make.make_muscle(slug="trapezius-minor", name="Trapezius minor")
+    assert link("The trapezius minor.") == 'The <a href="/muscles/trapezius-minor/">trapezius minor</a>.'
 
 
 def test_only_whole_words() -> None:
