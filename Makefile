@@ -12,7 +12,7 @@ CLEAN_ENV = env $(FORGET:%=-u %) PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
 CLEAN = @set -- $(1) && echo "$$*" && $(CLEAN_ENV) "$$@"
 TEMPLATES = find templates -name '*.html' -exec
 
-.PHONY: help run sign-in-link test check lint fmt pins clean packages-run packages-test
+.PHONY: help run sign-in-link test check lint fmt pins growth clean packages-run packages-test
 
 help:
 	@echo 'make run     the site at http://127.0.0.1:8000 (HOST=... PORT=... to change), until Ctrl-C'
@@ -22,6 +22,7 @@ help:
 	@echo 'make lint    style of Python and templates'
 	@echo 'make fmt     put style right'
 	@echo 'make pins    write requirements*.txt anew from the lines at their top'
+	@echo 'make growth  how pages slow down from 10 to 10,000 articles: a table, in about five minutes'
 	@echo 'make clean   remove .venv and caches; var/ with the database and media stays'
 
 run: packages-run
@@ -55,6 +56,9 @@ pins:
 	@[ -x var/pins/venv/bin/uv ] || { $$(sh tests/tools/python.sh) -m venv var/pins/venv && \
 	  var/pins/venv/bin/pip install --quiet uv==0.13.9; }
 	@var/pins/venv/bin/python tests/tools/pins.py
+
+growth: packages-test
+	$(call CLEAN,$(BIN)/python -m tests.tools.growth)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test-results var/tools var/pins
