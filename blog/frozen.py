@@ -27,7 +27,17 @@ SECTIONS = {
 }
 TAKEN = {
     *SECTIONS,
-    *("key-points", "contents", "author", "main", "menu", "share", "offer-title", "comparison-title"),
+    *(
+        "key-points",
+        "contents",
+        "author",
+        "main",
+        "menu",
+        "share",
+        "offer-title",
+        "comparison-title",
+        "trigger-points",
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from clinic_site import facts
 from clinic_site.models import Practitioner
 from clinic_site.starter import Row, add, fields_of, read, read_all
 
+from .advice_editions import fingerprint, freeze_advice
 from .models import (
     AdviceEdition,
     AfterStep,
@@ -46,8 +47,9 @@ def load() -> None:
     for row in read_all(FOLDER / "conditions"):
         load_condition(row)
     load_shared(read(FOLDER / "shared.toml"))
-    if not AdviceEdition.objects.exists():
-        publish_advice(by=None, change_note="First version.")
+    public = AdviceEdition.objects.public()
+    if public is None or (public.published_by_id is None and public.hash != fingerprint(freeze_advice())):
+        publish_advice(by=None, change_note="Starter text.")
     for row in read_all(FOLDER / "articles"):
         load_article(row)
 

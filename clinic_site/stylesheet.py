@@ -19,6 +19,7 @@ KINDS = {
     "plain": ("parts.css", "lists.css", "form.css"),
     "home": ("parts.css", "lists.css", "figure.css", "home.css"),
     "article": ("care.css", "article.css"),
+    "muscle": ("article.css", "parts.css", "lists.css", "figure.css"),
     "form": ("parts.css", "care.css", "form.css"),
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
