@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from pytest_django import Settings
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from clinic_site import facts, page_cache
+
+from . import factories as make
 
 
 def pytest_configure() -> None:
@@ -34,3 +38,21 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="module")
+def starter_site(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The starter content, loaded once for a module's tests.
+
+    Each test's own transaction is a savepoint inside this one, so what a test changes is gone after it.
+    """
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("starter-media"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        facts.forget()
+        with media, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(facts, "CHECKED_EVERY", 0.0)
+            make.load_starter()
+        yield
+        transaction.set_rollback(True)

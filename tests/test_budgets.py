@@ -22,12 +22,7 @@ ALL_CSS = 6_000
 FONTS = 60_000
 SERVED_QUALITY = page_cache.BROTLI_QUALITY  # before other tests are spared the time
 ARTICLE = "/blog/dry-needling-for-sciatica/"
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def starter(db: None) -> None:
-    make.load_starter()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
 
 
 def test_every_page_fits_one_round_trip(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from blog.models import Edition
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
 ARTICLES = (
     "/blog/dry-needling-and-acupuncture/",
     *(
@@ -51,11 +51,6 @@ class Reader(HTMLParser):
 
     def all(self, *names: str) -> list[dict[str, str]]:
         return [attributes for tag, attributes in self.tags if tag in names]
-
-
-@pytest.fixture(autouse=True)
-def starter(db: None) -> None:
-    make.load_starter()
 
 
 @pytest.fixture

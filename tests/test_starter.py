@@ -11,9 +11,7 @@ from blog.printing import page_of
 from clinic_site.models import Clinic, Page, Practitioner
 from offers.models import Offer
 
-from . import factories as make
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
 NINE = [
     "Piriformis",
     "Gluteus medius",
@@ -31,11 +29,6 @@ PROMISES = re.compile(
     r"|\b(is|are|a) (\w+ )?safe\b|\bthe best\b",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture(autouse=True)
-def starter(db: None) -> None:
-    make.load_starter()
 
 
 def test_ten_articles_are_public() -> None:
