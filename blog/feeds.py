@@ -32,6 +32,7 @@ class Articles(Feed[Edition, Edition]):
         return clinic.tagline if clinic else ""
 
     def items(self) -> list[Edition]:
+        self.advice = facts.fact("advice")
         numbers = [entry.pk for entry in index().newest[:MOST_ENTRIES]]
         return list(Edition.objects.live().filter(pk__in=numbers).newest_first())
 
@@ -54,7 +55,7 @@ class Articles(Feed[Edition, Edition]):
         return item.first_visible_from
 
     def item_updateddate(self, item: Edition) -> dt.datetime:
-        return item.changed_at(facts.fact("advice"))
+        return item.changed_at(self.advice)
 
 
 @read_only

@@ -38,6 +38,8 @@ class Entry:
     author: int
     muscles: frozenset[int]
     regions: frozenset[int]
+    region_names: tuple[str, ...]  # head to foot
+    place: int  # position of its first region: neighbours in the list are neighbours in the body
     first_visible_from: dt.datetime
     visible_from: dt.datetime
     reviewed_on: dt.date
@@ -45,16 +47,11 @@ class Entry:
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
 
-    def region_names(self) -> list[str]:
-        known = index().regions
-        found = sorted((known[pk] for pk in self.regions if pk in known), key=lambda region: region.position)
-        return [region.name for region in found]
-
 
 @dataclass(frozen=True)
 class Index:
     newest: list[Entry] = field(default_factory=list)
-    regions: dict[int, Region] = field(default_factory=dict)
+    regions: dict[str, int] = field(default_factory=dict)  # slug and primary key
     by_slug: dict[str, Entry] = field(default_factory=dict)
     by_condition: dict[str, list[Entry]] = field(default_factory=dict)
     by_region: dict[int, list[Entry]] = field(default_factory=dict)
@@ -65,17 +62,12 @@ class Index:
 
     @classmethod
     def of(cls, entries: Iterable[Entry], regions: Iterable[Region]) -> "Index":
-        known = {region.pk: region for region in regions}
-
-        def place(entry: Entry) -> int:
-            return min((known[pk].position for pk in entry.regions if pk in known), default=LAST)
-
         newest = sorted(entries, key=lambda entry: entry.title)
         newest.sort(key=lambda entry: entry.first_visible_from, reverse=True)
-        in_place = sorted(newest, key=lambda entry: (place(entry), entry.title))
+        in_place = sorted(newest, key=lambda entry: (entry.place, entry.title))
         return cls(
             newest=newest,
-            regions=known,
+            regions={region.slug: region.pk for region in regions},
             by_slug={entry.slug: entry for entry in newest},
             by_condition=_grouped(newest, lambda entry: [entry.condition] if entry.condition else []),
             by_region=_grouped(newest, lambda entry: entry.regions),
@@ -96,22 +88,29 @@ def _grouped[Key: Hashable](
     return dict(groups)
 
 
-Seen = tuple[int, str, dt.datetime]
-_seen: dict[Seen, Entry] = {}  # by number, hash and moment of the edition
+class _Seen:
+    """What was read before, by number, hash and moment of the edition, while the regions stay as they were."""
+
+    entries: dict[tuple[int, str, dt.datetime], Entry] = {}
+    regions: list[tuple[int, str, str, int]] = []
 
 
 def load_index() -> Index:
     """Live editions, of which only those not seen before are read: five flat queries at most."""
+    regions = list(Region.objects.all())
+    as_they_are = [(region.pk, region.slug, region.name, region.position) for region in regions]
+    if as_they_are != _Seen.regions:
+        _Seen.entries, _Seen.regions = {}, as_they_are
     live = set(Edition.objects.live().select_related(None).values_list("pk", "hash", "visible_from"))
-    for gone in _seen.keys() - live:
-        del _seen[gone]
-    unseen = {key[0]: key for key in live - _seen.keys()}
+    entries = {key: entry for key, entry in _Seen.entries.items() if key in live}
+    unseen = {key[0]: key for key in live - entries.keys()}
     if unseen:
-        _seen.update({unseen[entry.pk]: entry for entry in _read(unseen)})
-    return Index.of(_seen.values(), Region.objects.all())
+        entries |= {unseen[entry.pk]: entry for entry in _read(unseen, regions)}
+    _Seen.entries = entries
+    return Index.of(entries.values(), regions)
 
 
-def _read(numbers: Collection[int]) -> Iterator[Entry]:
+def _read(numbers: Collection[int], known: list[Region]) -> Iterator[Entry]:
     """All live editions when there are many to read: no database takes a list of ten thousand numbers gladly."""
     rows = Edition.objects.live().select_related(None)
     rows = rows.filter(pk__in=numbers) if len(numbers) <= MOST_BY_NUMBER else rows
@@ -121,15 +120,13 @@ def _read(numbers: Collection[int]) -> Iterator[Entry]:
     dates = ("first_visible_from", "visible_from", "reviewed_on")
     for pk, slug, title, standfirst, condition, author, *days in rows.values_list(*names, *dates):
         if pk in numbers:
+            own = [region for region in known if region.pk in regions[pk]]
             yield Entry(
-                pk,
-                slug,
-                title,
-                standfirst,
-                condition or "",
-                author,
+                *(pk, slug, title, standfirst, condition or "", author),
                 frozenset(muscles[pk]),
                 frozenset(regions[pk]),
+                tuple(region.name for region in own),
+                min((region.position for region in own), default=LAST),
                 *days,
             )
 
@@ -152,8 +149,7 @@ def index() -> Index:
 def of_region(slug: str) -> list[Entry]:
     """The newest first."""
     known = index()
-    pk = next((region.pk for region in known.regions.values() if region.slug == slug), 0)
-    return known.by_region.get(pk, [])
+    return known.by_region.get(known.regions.get(slug, 0), [])
 
 
 def related_to(slug: str) -> list[Entry]:

@@ -3,17 +3,20 @@ import datetime as dt
 from clinic_site import facts
 from clinic_site.sitemaps import OwnSitemap
 
+from .advice_editions import AdviceEdition
 from .index import Entry, index
 from .models import Muscle
 
 
 class ArticleSitemap(OwnSitemap[Entry]):
     def items(self) -> list[Entry]:
+        self.advice: AdviceEdition | None = facts.fact("advice")
         return index().newest
 
     def lastmod(self, entry: Entry) -> dt.datetime:
-        advice = facts.fact("advice")
-        return max(entry.visible_from, advice.changed_at(entry.condition)) if advice else entry.visible_from
+        if self.advice is None:
+            return entry.visible_from
+        return max(entry.visible_from, self.advice.changed_at(entry.condition))
 
 
 class MuscleSitemap(OwnSitemap[Muscle]):
