@@ -1,103 +1,44 @@
-"""The figure of the body: which part of it an article shows, and where its numbers stand.
+"""The figure of the body: which parts of it a page shows, and where its numbers stand.
 
-All drawing is data in static/figures/back.svg (see the README beside it): the right half of a body seen from
-behind, its midline at x = 0, one path for each muscle. Where an article has muscles near the surface and deep
+All drawing is data in static/figures (see the README there): half a body from behind and from the front, its midline
+at x = 0, and the sole of a foot, one path for each muscle. Where an article has muscles near the surface and deep
 ones, the former stand on the left and the latter on the right, as in an atlas, so as not to cover each other.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, combinations
-from math import ceil
 from pathlib import Path
 from xml.etree import ElementTree
 
-DRAWING = Path(__file__).resolve().parent.parent / "static" / "figures" / "back.svg"
-SMALLEST_PLATE = (320, 560)  # CSS pixels; numbers are sized to be read on a plate as small as this
-NUMBER_PIXELS, TARGET_PIXELS = 13.5, 24  # the target is WCAG 2.2's least
+from .figure_views import VIEWS, View
+from .outlines import outline
+
+DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "figures"
+SIDES = {"back": "Back view", "front": "Front view", "sole": "Sole of the right foot"}
 NEEDLE_SLOPE = 0.25  # needles rise a little from the point to the number
-
-
-@dataclass(frozen=True)
-class View:
-    """A window on the body; numbers stand `column` from the midline and above `floor`."""
-
-    words: str
-    top: int
-    bottom: int
-    half_width: int
-    column: int
-    floor: int
-    parts: tuple[str, ...] = ("trunk",)
-
-    @property
-    def unit(self) -> float:
-        """Units of the drawing in one CSS pixel of the smallest plate."""
-        return max(2 * self.half_width / SMALLEST_PLATE[0], (self.bottom - self.top) / SMALLEST_PLATE[1])
-
-    @property
-    def type_size(self) -> int:
-        return round(self.unit * NUMBER_PIXELS)
-
-    @property
-    def reach(self) -> int:
-        """Radius of the round target about a number."""
-        return ceil(self.unit * TARGET_PIXELS / 2)
-
-    @property
-    def needle_x(self) -> int:
-        return self.column - self.reach
-
-    def shows(self, heights: Iterable[int]) -> bool:
-        return all(self.top + self.reach < y < self.bottom - self.reach for y in heights)
-
-
-# The first that shows every point is taken; the last shows everything.
 MOST_WITH_FIBRES = 6  # muscles on a plate; with more of them the fine lines are clutter
-VIEWS = (
-    View("from the head to the middle of the back", -32, 524, 272, 236, 300, ("trunk", "arm")),
-    View("from the middle of the back to the thigh", 476, 1060, 290, 250, 1060),
-    View("from the knee to the foot", 1180, 1824, 240, 206, 1824),
-    View("from the waist to the calf", 488, 1544, 274, 240, 1544),
-    View("from the waist to the heel", 488, 1824, 280, 246, 1824),
-    View("from head to heel", -32, 1824, 520, 480, 1824, ("trunk", "arm")),
-)
-
-
-@dataclass(frozen=True)
-class Body:
-    """What a plate and the body map share; `skin` and `contours` are the right half, to be mirrored."""
-
-    view: View
-
-    @property
-    def view_box(self) -> str:
-        view = self.view
-        return f"{-view.half_width} {view.top} {2 * view.half_width} {view.bottom - view.top}"
-
-    @property
-    def skin(self) -> list[str]:
-        return [_drawing()[part]["d"] for part in self.view.parts]
-
-    @property
-    def contours(self) -> str:
-        """The light inner lines that begin within the view."""
-        lines = "".join(_drawing()[f"{part}-contours"]["d"] for part in self.view.parts)
-        starts = re.finditer(r"M\d+ (\d+)[^M]*", lines)
-        return "".join(line[0] for line in starts if self.view.top < int(line[1]) < self.view.bottom)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A muscle in the drawing: outline, run of its fibres, place of its trigger point."""
+    """A muscle in the drawing: outline, run of its fibres, places of its trigger points."""
 
+    drawing: str
     d: str
     fibres: str
     deep: bool
-    x: int
-    y: int
+    points: tuple[tuple[int, int], ...]
+
+    @property
+    def x(self) -> int:
+        """Where the needle of an article's plate begins."""
+        return self.points[0][0]
+
+    @property
+    def y(self) -> int:
+        return self.points[0][1]
 
 
 @dataclass(frozen=True)
@@ -113,21 +54,39 @@ class PlateMuscle:
 
 
 @dataclass(frozen=True)
-class Plate(Body):
-    muscles: list[PlateMuscle]
-    two_sides: bool  # near the surface on the left, deep on the right
+class Plate:
+    """One drawing of a page. `muscle` and `refers` are for the page of one muscle, `muscles` for an article."""
+
+    drawing: str
+    view: View
+    title: str
     description: str  # the figure in words, for those who do not see it
+    muscles: tuple[PlateMuscle, ...] = ()
+    two_sides: bool = False  # near the surface on the left, deep on the right
+    muscle: Shape | None = None
+    refers: str = ""
+
+    @property
+    def side(self) -> str:
+        return SIDES[self.drawing]
+
+    @property
+    def skin(self) -> str:
+        """The static file with the outline of the body, which all pages share."""
+        return f"figures/{self.drawing}-skin.svg"
 
 
 @dataclass(frozen=True)
-class BodyMap(Body):
-    spots: list[dict[str, str]]  # slug, name, url, x, y
+class MapRegion:
+    slug: str
+    name: str
+    url: str
 
 
 @cache
-def _drawing() -> dict[str, dict[str, str]]:
-    """The attributes of everything in the drawing that has an id."""
-    tree = ElementTree.parse(DRAWING)  # noqa: S314 (our own file)
+def drawing(name: str) -> dict[str, dict[str, str]]:
+    """The attributes of everything in a drawing that has an id."""
+    tree = ElementTree.parse(DRAWINGS / f"{name}.svg")  # noqa: S314 (our own file)
     return {node.attrib["id"]: node.attrib for node in tree.iter() if "id" in node.attrib}
 
 
@@ -135,43 +94,71 @@ def _drawing() -> dict[str, dict[str, str]]:
 def shapes() -> dict[str, Shape]:
     """The muscles that have a shape, by slug."""
     found = {}
-    for slug, node in _drawing().items():
-        if "data-x" in node:
-            fibres = _drawing().get(f"{slug}-fibres", {}).get("d", "")
-            deep = "shape--deep" in node.get("class", "")
-            found[slug] = Shape(node["d"], fibres, deep, int(node["data-x"]), int(node["data-y"]))
+    for side in SIDES:
+        for slug, node in drawing(side).items():
+            if "data-points" in node:
+                points = (pair.split(",") for pair in node["data-points"].split())
+                fibres = drawing(side).get(f"{slug}-fibres", {}).get("d", "")
+                deep = "shape--deep" in node.get("class", "")
+                found[slug] = Shape(side, node["d"], fibres, deep, tuple((int(x), int(y)) for x, y in points))
     return found
 
 
-def plate_for(rows: Sequence[tuple[int, str, str]]) -> Plate | None:
-    """The plate for rows of (number, shape, name); None when no row has a shape in the drawing."""
+def refers(shape: str, side: str) -> str:
+    """Where a muscle refers pain to in one drawing: path data, or nothing."""
+    return drawing(side).get(f"{shape}-refers", {}).get("d", "")
+
+
+def plates_for(rows: Sequence[tuple[int, str, str]]) -> list[Plate]:
+    """The plates for rows of (number, shape, name): one for each drawing that has some of them."""
     drawn = [(number, name, shapes()[shape]) for number, shape, name in rows if shape in shapes()]
-    if not drawn:
-        return None
-    if len(drawn) > MOST_WITH_FIBRES:
-        drawn = [(number, name, replace(shape, fibres="")) for number, name, shape in drawn]
-    view = next((view for view in VIEWS if view.shows(shape.y for _, _, shape in drawn)), VIEWS[-1])
-    deep, near = [row for row in drawn if row[2].deep], [row for row in drawn if not row[2].deep]
-    sides = [(True, near), (False, deep)] if near and deep else [(False, drawn)]
+    sides = dict.fromkeys(shape.drawing for _, _, shape in drawn)
+    return [_plate(side, [row for row in drawn if row[2].drawing == side]) for side in sides]
+
+
+def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
+    if len(rows) > MOST_WITH_FIBRES:
+        rows = [(number, name, replace(shape, fibres="")) for number, name, shape in rows]
+    points = [(shape.x, shape.y) for _, _, shape in rows]
+    view = next((view for view in VIEWS[side] if view.has_room_for(points)), VIEWS[side][-1])
+    deep, near = [row for row in rows if row[2].deep], [row for row in rows if not row[2].deep]
+    two_sides = bool(near and deep and view.mirrored)
+    halves = [(True, near), (False, deep)] if two_sides else [(False, rows)]
     muscles = [
         PlateMuscle(*row, mirrored, -view.column if mirrored else view.column, height)
-        for mirrored, side in sides
-        for row, height in zip(side, _heights([shape for _, _, shape in side], view), strict=True)
+        for mirrored, half in halves
+        for row, height in zip(half, _heights([shape for _, _, shape in half], view), strict=True)
     ]
     muscles.sort(key=lambda muscle: muscle.number)
-    listed = ", ".join(f"{number} {name}" for number, name, _ in drawn)
-    return Plate(view, muscles, len(sides) == 2, f"Back view, {view.words}: {listed}")
+    listed = ", ".join(f"{number} {name}" for number, name, _ in rows)
+    words = f"{SIDES[side]}, {view.words}: {listed}"
+    return Plate(side, view, "Where the points are", words, tuple(muscles), two_sides)
 
 
-def body_map(regions: Iterable[tuple[str, str, str]]) -> BodyMap | None:
-    """The whole figure with a spot for each (slug, name, url) that the drawing knows; None without any."""
-    known = {slug: node for slug, node in _drawing().items() if "cx" in node}
-    spots = [
-        {"slug": slug, "name": name, "url": url, "x": known[slug]["cx"], "y": known[slug]["cy"]}
-        for slug, name, url in regions
-        if slug in known
-    ]
-    return BodyMap(view=VIEWS[-1], spots=spots) if spots else None
+def muscle_plates(shape: str, name: str = "the muscle") -> list[Plate]:
+    """The plates of one muscle: itself with its points, and each drawing that shows where it refers pain."""
+    if shape not in shapes():
+        return []
+    muscle = shapes()[shape]
+    plates = []
+    for side in sorted(SIDES, key=lambda side: side != muscle.drawing):
+        area, own = refers(shape, side), muscle if side == muscle.drawing else None
+        shown = [path for path in (area, own.d if own else "") if path]
+        if not shown:
+            continue
+        corners = [point for path in shown for part in outline(path) for point in part]
+        view = next((view for view in VIEWS[side] if view.holds(corners)), VIEWS[side][-1])
+        things = [f"{name} and its trigger points" if own else "", "where pain may be felt" if area else ""]
+        words = f"{SIDES[side]}, {view.words}: {', and '.join(filter(None, things))}"
+        title = "The muscle and its points" if own else "Where pain may be felt"
+        plates.append(Plate(side, view, title, words, muscle=own, refers=area))
+    return plates
+
+
+def body_map(regions: Iterable[tuple[str, str, str]]) -> list[MapRegion]:
+    """The map's regions in the order of the list: those of (slug, name, url) that the drawing knows."""
+    known = drawing("map")
+    return [MapRegion(*region) for region in regions if f"back-{region[0]}" in known]
 
 
 def _heights(points: Sequence[Shape], view: View) -> list[int]:

@@ -12,7 +12,7 @@ from clinic_site.reading import read_only
 
 from . import index, structured_data
 from .advice_editions import AdviceEdition
-from .figure import plate_for
+from .figure import plates_for
 from .models import Condition, Edition, Region
 from .printing import page_of
 
@@ -39,7 +39,7 @@ def show(
     context = {
         "edition": edition,
         "content": content,
-        "plate": plate_for(shapes),
+        "plates": plates_for(shapes),
         "related": index.related_to(edition.slug),
         "previous": previous,
         "next": following,

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.figure import BodyMap, body_map
+from blog.figure import MapRegion, body_map
 from blog.index import Entry, index
 from blog.index import near_names as like
 from clinic_site import facts
@@ -38,8 +38,8 @@ def near_names(path: str) -> list[Entry]:
 
 
 @register.simple_tag
-def map_regions() -> BodyMap | None:
-    """The home page's figure, with each region's spot leading to its list of articles."""
+def map_regions() -> list[MapRegion]:
+    """The map, each of its regions leading to its list of articles."""
     regions = facts.fact("regions") or []
     return body_map((region.slug, region.name, region.get_absolute_url()) for region in regions)
 

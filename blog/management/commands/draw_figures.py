@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from blog.figure import DRAWINGS
+from blog.figure_files import files
+
+
+class Command(BaseCommand):
+    help = "Write the files that the figure's drawings are shown with. Needed after a change to a drawing's skin."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name, text in files().items():
+            (DRAWINGS / name).write_text(text)
+            self.stdout.write(name)
