@@ -67,7 +67,7 @@ def _both(words: str, top: int, bottom: int, half: int, column: int, floor: int,
 # The first that shows all that is needed is taken; the last shows everything.
 VIEWS = {
     "back": (
-        _both("the head and the neck", -32, 350, 190, 160, 270),
+        _both("the head and the neck", -32, 372, 214, 184, 280, "arm"),
         _both("from the head to the middle of the back", -32, 524, 272, 236, 300, "arm"),
         _both("from the neck to the waist", 200, 700, 340, 312, 470, "arm"),
         _both("from the middle of the back to the thigh", 476, 1060, 290, 250, 1060),
@@ -80,7 +80,7 @@ VIEWS = {
         _both("from head to heel", -32, 1824, 520, 480, 1824, "arm"),
     ),
     "front": (
-        _both("the head and the neck", -32, 350, 190, 160, 270),
+        _both("the head and the neck", -32, 372, 214, 184, 280, "arm"),
         _both("from the head to the chest", -32, 524, 272, 236, 300, "arm"),
         _both("from the neck to the waist", 200, 700, 340, 312, 470, "arm"),
         _both("from the chest to the thigh", 476, 1060, 290, 250, 1060),

@@ -11,6 +11,7 @@ from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 
 from . import structured_data
+from .figure import muscle_plates
 from .index import Entry, index
 from .models import Condition, Muscle, Region
 
@@ -61,7 +62,7 @@ def muscle(request: HttpRequest, slug: str) -> HttpResponse:
     articles = index().by_muscle.get(row.pk, [])
     context = {
         "muscle": row,
-        "plates": [],
+        "plates": muscle_plates(row.shape, row.name),
         "articles": articles[:MOST_SHOWN],
         "more_articles": len(articles) - MOST_SHOWN,
         "conditions": conditions_of(articles),
