@@ -18,13 +18,14 @@ from .outlines import outline
 DRAWINGS = Path(__file__).resolve().parent.parent / "static" / "figures"
 SIDES = {"back": "Back view", "front": "Front view", "sole": "Sole of the right foot"}
 NEEDLE_SLOPE = 0.25  # needles rise a little from the point to the number
-MOST_WITH_FIBRES = 6  # muscles on a plate; with more of them the fine lines are clutter
+MOST_WITH_FIBRES = MOST_IN_PAGE = 5  # muscles; with more, fine lines are clutter, and shapes are loaded apart
 
 
 @dataclass(frozen=True)
 class Shape:
     """A muscle in the drawing: outline, run of its fibres, places of its trigger points."""
 
+    slug: str
     drawing: str
     d: str
     fibres: str
@@ -39,6 +40,10 @@ class Shape:
     @property
     def y(self) -> int:
         return self.points[0][1]
+
+    @property
+    def file(self) -> str:
+        return f"figures/muscles/{self.slug}.svg"
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Plate:
     description: str  # the figure in words, for those who do not see it
     muscles: tuple[PlateMuscle, ...] = ()
     two_sides: bool = False  # near the surface on the left, deep on the right
+    in_page: bool = True  # the shapes are written into the page; else each is a static file
     muscle: Shape | None = None
     refers: str = ""
 
@@ -71,9 +77,9 @@ class Plate:
         return SIDES[self.drawing]
 
     @property
-    def skin(self) -> str:
-        """The static file with the outline of the body, which all pages share."""
-        return f"figures/{self.drawing}-skin.svg"
+    def skin(self) -> list[str]:
+        """The static files with the outline of the body, which all pages share; in each it is `#o`."""
+        return [f"figures/{self.drawing}-{part}.svg" for part in self.view.parts]
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,9 @@ def shapes() -> dict[str, Shape]:
                 points = (pair.split(",") for pair in node["data-points"].split())
                 fibres = drawing(side).get(f"{slug}-fibres", {}).get("d", "")
                 deep = "shape--deep" in node.get("class", "")
-                found[slug] = Shape(side, node["d"], fibres, deep, tuple((int(x), int(y)) for x, y in points))
+                found[slug] = Shape(
+                    slug, side, node["d"], fibres, deep, tuple((int(x), int(y)) for x, y in points)
+                )
     return found
 
 
@@ -113,12 +121,12 @@ def plates_for(rows: Sequence[tuple[int, str, str]]) -> list[Plate]:
     """The plates for rows of (number, shape, name): one for each drawing that has some of them."""
     drawn = [(number, name, shapes()[shape]) for number, shape, name in rows if shape in shapes()]
     sides = dict.fromkeys(shape.drawing for _, _, shape in drawn)
+    if len(drawn) > MOST_WITH_FIBRES:
+        drawn = [(number, name, replace(shape, fibres="")) for number, name, shape in drawn]
     return [_plate(side, [row for row in drawn if row[2].drawing == side]) for side in sides]
 
 
 def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
-    if len(rows) > MOST_WITH_FIBRES:
-        rows = [(number, name, replace(shape, fibres="")) for number, name, shape in rows]
     points = [(shape.x, shape.y) for _, _, shape in rows]
     view = next((view for view in VIEWS[side] if view.has_room_for(points)), VIEWS[side][-1])
     deep, near = [row for row in rows if row[2].deep], [row for row in rows if not row[2].deep]
@@ -132,7 +140,8 @@ def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
     muscles.sort(key=lambda muscle: muscle.number)
     listed = ", ".join(f"{number} {name}" for number, name, _ in rows)
     words = f"{SIDES[side]}, {view.words}: {listed}"
-    return Plate(side, view, "Where the points are", words, tuple(muscles), two_sides)
+    in_page = len(rows) <= MOST_IN_PAGE
+    return Plate(side, view, "Where the points are", words, tuple(muscles), two_sides, in_page)
 
 
 def muscle_plates(shape: str, name: str = "the muscle") -> list[Plate]:

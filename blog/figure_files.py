@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import hypot
 
-from .figure import SIDES, drawing
+from .figure import SIDES, drawing, shapes
 from .outlines import Point, contains, outline
 
 Line = Callable[[float], float]
@@ -36,24 +36,25 @@ FAR = 999.0
 
 def files() -> dict[str, str]:
     """The text of each generated file, by its name."""
-    return {f"{side}-skin.svg": _svg(_skin(side)) for side in SIDES} | {
-        "map.svg": _svg([element for side in ("back", "front") for element in _areas(side)])
+    return {
+        **{f"{side}-{part}.svg": _svg(_skin(side, part)) for side in SIDES for part in _parts(side)},
+        "map.svg": _svg(*_areas("back"), *_areas("front")),
+        **{f"muscles/{slug}.svg": _svg(f'<path id="o" d="{shape.d}"/>') for slug, shape in shapes().items()},
     }
 
 
-def _svg(elements: Sequence[str]) -> str:
-    made = "<!-- Made by manage.py draw_figures -->"
-    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', made, *elements, "</svg>", ""])
+def _svg(*elements: str) -> str:
+    return "".join(['<svg xmlns="http://www.w3.org/2000/svg">', *elements, "</svg>\n"])
 
 
-def _skin(side: str) -> list[str]:
+def _parts(side: str) -> list[str]:
+    return [part for part in drawing(side) if f"{part}-contours" in drawing(side)]
+
+
+def _skin(side: str, part: str) -> str:
     """Fill and stroke come from the page, the colour of the light lines as its `color`."""
-    parts = [part for part in drawing(side) if f"{part}-contours" in drawing(side)]
-    return [
-        f'<g id="{part}"><path d="{drawing(side)[part]["d"]}"/>'
-        f'<path fill="none" stroke="currentColor" d="{drawing(side)[f"{part}-contours"]["d"]}"/></g>'
-        for part in parts
-    ]
+    lines = drawing(side)[f"{part}-contours"]["d"]
+    return f'<g id="o"><path d="{drawing(side)[part]["d"]}"/><path fill="none" stroke="currentColor" d="{lines}"/></g>'
 
 
 def _areas(side: str) -> list[str]:

@@ -7,9 +7,11 @@ from blog.figure_files import files
 
 
 class Command(BaseCommand):
-    help = "Write the files that the figure's drawings are shown with. Needed after a change to a drawing's skin."
+    help = "Write the files that the figure's drawings are shown with. Needed after a change to a drawing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name, text in files().items():
-            (DRAWINGS / name).write_text(text)
-            self.stdout.write(name)
+            path = DRAWINGS / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        self.stdout.write(f"Wrote {len(files())} files in {DRAWINGS}")
