@@ -41,6 +41,10 @@ class Shape:
     def y(self) -> int:
         return self.points[0][1]
 
+    def seen_in(self, view: View) -> "Shape":
+        """The same, with the points that the view shows first."""
+        return replace(self, points=tuple(sorted(self.points, key=lambda point: not view.shows(*point))))
+
     @property
     def file(self) -> str:
         return f"figures/muscles/{self.slug}.svg"
@@ -127,8 +131,8 @@ def plates_for(rows: Sequence[tuple[int, str, str]]) -> list[Plate]:
 
 
 def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
-    points = [(shape.x, shape.y) for _, _, shape in rows]
-    view = next((view for view in VIEWS[side] if view.has_room_for(points)), VIEWS[side][-1])
+    view = _view_of([shape for _, _, shape in rows])
+    rows = [(number, name, shape.seen_in(view)) for number, name, shape in rows]
     deep, near = [row for row in rows if row[2].deep], [row for row in rows if not row[2].deep]
     two_sides = bool(near and deep and view.mirrored)
     halves = [(True, near), (False, deep)] if two_sides else [(False, rows)]
@@ -142,6 +146,17 @@ def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
     words = f"{SIDES[side]}, {view.words}: {listed}"
     in_page = len(rows) <= MOST_IN_PAGE
     return Plate(side, view, "Where the points are", words, tuple(muscles), two_sides, in_page)
+
+
+def _view_of(muscles: Sequence[Shape]) -> View:
+    """The window that shows the first point of each muscle; failing that, the one that shows any point of each."""
+    *parts, everything = VIEWS[muscles[0].drawing]
+    parts = [view for view in parts if view.numbers >= len(muscles)]
+    for most in (1, None):
+        for view in parts:
+            if all(any(view.shows(*point) for point in muscle.points[:most]) for muscle in muscles):
+                return view
+    return everything
 
 
 def muscle_plates(shape: str, name: str = "the muscle") -> list[Plate]:
