@@ -106,6 +106,14 @@ SITE_FACTS = {
 }
 # What fills an empty site, in this order.
 STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
+# Who draws the card of a page, by the first part of the card's address.
+CARDS = {
+    "blog": "blog.card_art.of_article",
+    "muscles": "blog.card_art.of_muscle",
+    "site": "blog.card_art.of_site",
+    "pages": "clinic_site.cards.of_page",
+    "team": "clinic_site.cards.of_person",
+}
 # What the staff home page asks for, most pressing first: each yields clinic_site.checklist.Task.
 STAFF_CHECKLISTS = [
     "offers.checklist.tasks",

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from blog.sitemaps import ArticleSitemap, MuscleSitemap
 
-from . import machine_views, media, staff_views, views
+from . import cards, machine_views, media, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
 
 SITEMAPS = {
@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("blog.urls")),
     path("offers/", include("offers.urls")),
     path("sitemap.xml", machine_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("cards/<slug:kind>/<slug:slug>.png", cards.card, name="card"),
     path("robots.txt", machine_views.robots, name="robots"),
     path("favicon.ico", machine_views.favicon),
     path("healthz", machine_views.healthz, name="healthz"),

@@ -1,5 +1,6 @@
 """What holds for every public page: invariant 5, and the habits a page never loses."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
 
 from blog.models import Edition
+from clinic_site import cards
 
 from . import factories as make
 
@@ -74,7 +77,17 @@ def test_no_address_is_forgotten_here() -> None:
     """A new public address comes with a line in PAGES."""
     known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
-    machines = {"feed", "sitemap", "robots", "healthz", "media", "sign_in", "offer_current", "claimed"}
+    machines = {
+        "feed",
+        "sitemap",
+        "robots",
+        "healthz",
+        "media",
+        "sign_in",
+        "offer_current",
+        "claimed",
+        "card",
+    }
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 
 
@@ -275,3 +288,17 @@ def test_text_that_would_break_out_is_inert_everywhere(client: Client) -> None:
         page = client.get(address).content.decode()
         assert "<img src=x" not in page, address
         assert "</script><img" not in page, address
+
+
+def test_every_page_names_a_card_that_answers(
+    pages: dict[str, str], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cards, "OVERSIZE", 1)
+    named = set()
+    for address, page in pages.items():
+        found = re.search(r'property="og:image" content="http://127.0.0.1:8000(.*?)"', page)
+        assert found, address
+        named.add(found[1])
+    for address in named:
+        image = Image.open(io.BytesIO(client.get(address).content))
+        assert (image.format, image.size) == ("PNG", (1200, 630))
