@@ -36,6 +36,7 @@ from .models import (
     Source,
     StandingText,
 )
+from .readability import prose_of, reading_of
 
 Part = tuple[str, dict[str, Any]] | type[rows.Rows]
 
@@ -163,7 +164,8 @@ class ArticleAdmin(StaffAdmin[Article]):
         context["parts"] = _in_order(context["adminform"], context["inline_admin_formsets"])
         context["may_publish"] = pages.may_publish(request)
         if article:
-            context["state"] = state_of(with_states(Article.objects.all()).get(pk=article.pk))
+            saved = with_states(Article.objects.all()).get(pk=article.pk)
+            context["state"], context["reading"] = state_of(saved), reading_of(prose_of(saved))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="state")
