@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic_site import search_index
 from clinic_site.changes import PageChange
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import RichTextField
@@ -99,6 +100,7 @@ class Article(models.Model):
         with transaction.atomic():
             self.withdrawn_at = timezone.now()
             self.save(update_fields=["withdrawn_at"])
+            search_index.drop_group(f"article:{self.pk}")
             PageChange.objects.note()
 
 

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.models import Practitioner
+from clinic_site.rich_text import as_lines, headings
+from clinic_site.search_index import SearchText, Weight
 
 from .advice_editions import AdviceEdition
 from .articles import Article
@@ -82,6 +84,8 @@ class Edition(FrozenRow):
 
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
 
+    search_kind = "Article"
+
     class Meta:
         ordering = ["article", "-number"]
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="edition_number_once")]
@@ -140,6 +144,35 @@ class Edition(FrozenRow):
 
     def changes_pages_at(self) -> list[dt.datetime]:
         return [self.visible_from]
+
+    def search_text(self) -> SearchText:
+        """The rest of the article's editions is over once this one is public."""
+        content = self.content
+        names = [row["name"] for row in content["muscles"]]
+        questions = [row["question"] for row in content["questions"]]
+        parts = [
+            (Weight.NAME, self.title),
+            (Weight.ALIAS, (content["condition"] or {}).get("name", "")),
+            (Weight.LEAD, f"{self.standfirst} {content['description']}"),
+            (Weight.HEADING, " ".join([*headings(content["body_html"]), *names, *questions])),
+            (Weight.NOTE, " ".join(line for point in content["key_points"] for line in as_lines(point))),
+            (Weight.BODY, self.words),
+        ]
+        is_public = self.visible_from <= timezone.now()
+        return SearchText(self.title, parts, group=f"article:{self.article_id}", supersedes=is_public)
+
+    def search_line(self) -> str:
+        return self.standfirst
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet["Edition"]:
+        to_come = models.Q(visible_from__gt=timezone.now(), article__withdrawn_at=None)
+        public = models.Q(pk__in=cls.objects.live().values("pk"))
+        return cls.objects.filter(public | to_come).order_by("article", "number")
+
+    @classmethod
+    def to_show(cls) -> models.QuerySet["Edition"]:
+        return cls.objects.live().select_related(None).defer("content", "words")
 
     @property
     def signed_off(self) -> bool:

@@ -1,10 +1,14 @@
 """What articles are about: regions of the body, muscles, conditions."""
 
+from collections.abc import Iterator
+
+from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
 from clinic_site.changes import PublicRow
 from clinic_site.models import Practitioner
+from clinic_site.search_index import SearchText, Weight
 
 from .sources import Source
 
@@ -45,6 +49,8 @@ class Muscle(PublicRow):
     )
     sources = models.ManyToManyField(Source, blank=True, related_name="muscles")
 
+    search_kind = "Muscle"
+
     class Meta:
         ordering = ["name"]
 
@@ -56,6 +62,20 @@ class Muscle(PublicRow):
 
     def other_names(self) -> list[str]:
         return lines(self.aliases)
+
+    def search_text(self) -> SearchText:
+        parts = [
+            (Weight.NAME, self.name),
+            (Weight.ALIAS, self.aliases),
+            *(
+                (Weight.NOTE, text)
+                for text in (self.location, self.action, self.referred_pain, self.loaded_by)
+            ),
+        ]
+        return SearchText(self.name, parts)
+
+    def search_line(self) -> str:
+        return self.location
 
 
 class Condition(PublicRow):
@@ -75,6 +95,8 @@ class Condition(PublicRow):
         null=True, blank=True, help_text="When the advice on getting help was last held against its sources."
     )
 
+    search_kind = "Condition"
+
     class Meta:
         ordering = ["name"]
 
@@ -87,9 +109,28 @@ class Condition(PublicRow):
     def other_names(self) -> list[str]:
         return lines(self.also_called)
 
+    def search_text(self) -> SearchText:
+        return SearchText(self.name, [(Weight.NAME, self.name), (Weight.ALIAS, self.also_called)])
+
+    def search_line(self) -> str:
+        names = ", ".join(self.other_names()[:3])
+        return f"Also called {names}." if names else ""
+
+    @classmethod
+    def to_show(cls) -> models.QuerySet["Condition"]:
+        """Those that somebody can read about."""
+        editions = apps.get_model("blog", "Edition").objects.live()
+        return cls.objects.filter(models.Exists(editions.filter(condition=models.OuterRef("pk"))))
+
 
 def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def patients_words() -> Iterator[tuple[list[str], list[str]]]:
+    """For the search: what patients call a condition, and its name."""
+    for name, also_called in Condition.objects.order_by("pk").values_list("name", "also_called"):
+        yield lines(also_called), [name]
 
 
 def load_regions() -> list[Region]:

@@ -6,10 +6,13 @@ passed is the one it was made under, so nothing has to be purged and no job has 
 """
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
+
+from . import search_index
+from .search_index import SearchText
 
 KEPT = dt.timedelta(days=7)  # passed moments are of no use to anybody once a newer one has passed
 
@@ -46,21 +49,32 @@ class PublicQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
+        keys = self._found_keys()
         deleted = super().delete()
+        search_index.drop((self.model._meta.label_lower, str(key)) for key in keys)
         PageChange.objects.note()
         return deleted
 
     @transaction.atomic
     def update(self, **fields: Any) -> int:
+        keys = self._found_keys()  # before: what the rows were chosen by may be what changes
         changed = super().update(**fields)
+        search_index.put(self.model._base_manager.filter(pk__in=keys))  # type: ignore[arg-type]  # see _found_keys
         PageChange.objects.note()
         return changed
 
+    def _found_keys(self) -> list[Any]:
+        """Of the rows that search may find."""
+        is_found = issubclass(self.model, PublicRow) and self.model.is_found()
+        return list(self.order_by().values_list("pk", flat=True)) if is_found else []
+
 
 class PublicRow(models.Model):
-    """A row that public pages print: saving or deleting it makes the cached pages stale."""
+    """A row that public pages print: saving or deleting it makes the cached pages stale and keeps the search true."""
 
     objects = PublicQuerySet.as_manager()
+
+    search_kind: ClassVar[str] = ""  # what patients call a result of this kind
 
     class Meta:
         abstract = True
@@ -68,14 +82,47 @@ class PublicRow(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
+            if self.is_found():
+                search_index.put([self])
             PageChange.objects.note(*self.changes_pages_at())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
+            place = self.search_label, str(self.pk)
             deleted = super().delete(*args, **kwargs)
+            if self.is_found():
+                search_index.drop([place])
             PageChange.objects.note()
         return deleted
 
     def changes_pages_at(self) -> list[dt.datetime]:
         """Moments to come at which this row alone, untouched, changes what pages show."""
         return []
+
+    # What follows is for rows that search finds; the others leave it as it is.
+
+    def search_text(self) -> SearchText | None:
+        """What this row is found by. None: it is not found."""
+        return None
+
+    def search_line(self) -> str:
+        """One line under its name in a list of results."""
+        return ""
+
+    @classmethod
+    def to_index(cls) -> models.QuerySet[Any]:
+        """Rows that are public now or by themselves will be."""
+        return cls._default_manager.all()
+
+    @classmethod
+    def to_show(cls) -> models.QuerySet[Any]:
+        """Rows that are public now: only these appear in results."""
+        return cls._default_manager.all()
+
+    @classmethod
+    def is_found(cls) -> bool:
+        return cls.search_text is not PublicRow.search_text
+
+    @property
+    def search_label(self) -> str:
+        return self._meta.label_lower

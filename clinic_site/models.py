@@ -12,10 +12,28 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from .changes import PageChange, PublicRow
 from .photos import check_photo
-from .rich_text import RichTextField
+from .rich_text import RichTextField, as_lines, headings
+from .search_counts import SearchCount
+from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText, SearchWord, Weight
 from .sign_in import SignInLink
+from .synonyms import Synonym
 
-__all__ = ["Clinic", "Closure", "Fee", "OpeningHours", "Page", "PageChange", "Practitioner", "SignInLink"]
+__all__ = [
+    "Clinic",
+    "Closure",
+    "Fee",
+    "OpeningHours",
+    "Page",
+    "PageChange",
+    "Practitioner",
+    "SearchBuild",
+    "SearchCount",
+    "SearchDocument",
+    "SearchPosting",
+    "SearchWord",
+    "SignInLink",
+    "Synonym",
+]
 
 
 def check_time_zone(name: str) -> None:
@@ -187,6 +205,8 @@ class Practitioner(PublicRow):
     )
     position = models.PositiveSmallIntegerField(default=0)
 
+    search_kind = "Person"
+
     class Meta:
         ordering = ["position", "name"]
 
@@ -195,6 +215,19 @@ class Practitioner(PublicRow):
 
     def get_absolute_url(self) -> str:
         return reverse("team_member", args=[self.slug])
+
+    def search_text(self) -> SearchText:
+        parts = [
+            (Weight.NAME, self.name),
+            (Weight.ALIAS, self.short_name),
+            (Weight.LEAD, f"{self.title} {self.credentials}"),
+            (Weight.NOTE, self.short_bio),
+            (Weight.BODY, " ".join(as_lines(self.bio))),
+        ]
+        return SearchText(self.name, parts, exact=f"{self.name} {self.short_name}")
+
+    def search_line(self) -> str:
+        return self.title
 
     def clean(self) -> None:
         if self.photo and not self.photo_alt:
@@ -217,6 +250,8 @@ class Page(PublicRow):
     )
     updated_on = models.DateField(default=timezone.localdate, help_text="Shown on the page.")
 
+    search_kind = "Page"
+
     class Meta:
         ordering = ["title"]
 
@@ -225,6 +260,18 @@ class Page(PublicRow):
 
     def get_absolute_url(self) -> str:
         return f"/{self.slug}/"
+
+    def search_text(self) -> SearchText:
+        parts = [
+            (Weight.NAME, self.title),
+            (Weight.LEAD, self.standfirst),
+            (Weight.HEADING, " ".join(headings(self.body))),
+            (Weight.BODY, " ".join(as_lines(self.body))),
+        ]
+        return SearchText(self.title, parts)
+
+    def search_line(self) -> str:
+        return self.standfirst
 
 
 def dollars(amount: object) -> str:

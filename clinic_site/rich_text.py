@@ -26,6 +26,7 @@ EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": ["https", "mailto"]},
 }
 
+_HEADINGS = re.compile(r"<h([23])\b[^>]*>(.*?)</h\1>", re.DOTALL)
 _BLOCK_ENDS = re.compile(r"</(?:p|li|h2|h3|blockquote)>|<br\s*/?>")
 _TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote"}
 _CLEANER = nh3.Cleaner(
@@ -58,6 +59,11 @@ def as_lines(text: str) -> list[str]:
     """Clean HTML as plain text, a line for each paragraph, heading or list item."""
     broken = _BLOCK_ENDS.sub("\n", text)
     return [line.strip() for line in html.unescape(strip_tags(broken)).splitlines() if line.strip()]
+
+
+def headings(text: str) -> list[str]:
+    """The headings of clean HTML as plain text."""
+    return [line for _, heading in _HEADINGS.findall(text) for line in as_lines(heading)]
 
 
 class RichTextField(EditorField):

@@ -103,7 +103,10 @@ SITE_FACTS = {
     "muscles": "blog.muscle_links.load_names",
     "articles": "blog.index.load_index",
     "offers": "offers.models.load_offers",
+    "synonyms": "clinic_site.synonyms.load_synonyms",
 }
+# What patients call things, for the search: each yields pairs of what they say and what it means.
+SEARCH_SYNONYMS = ["clinic_site.synonyms.kept_by_staff", "blog.topics.patients_words"]
 # What fills an empty site, in this order.
 STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
 # Who draws the card of a page, by the first part of the card's address.

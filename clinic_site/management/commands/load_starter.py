@@ -5,12 +5,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from clinic_site.search_index import together
+from clinic_site.search_rebuild import ensure
+
 
 class Command(BaseCommand):
     help = "Load the starter content. Rows that exist are left as they are."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All of it or nothing: a start that was interrupted begins anew."""
-        with transaction.atomic():
+        ensure()
+        with transaction.atomic(), together():
             for path in settings.STARTER_CONTENT:
                 import_string(path)()

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from clinic_site.groups import ensure_groups
 from clinic_site.models import Clinic, SignInLink
+from clinic_site.search_rebuild import ensure
 
 OWNER = "owner"
 # The admin's scripts as their authors wrote them; the site serves the short versions.
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         ensure_groups()
         if not Clinic.objects.exists():
             call_command("load_starter")
+        ensure()
         self.say()
 
     def collect_static(self) -> None:
