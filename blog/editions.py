@@ -41,19 +41,6 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-first_visible_from", "title")
 
-    def about(self, *, condition: str = "", region: str = "", words: str = "") -> "EditionQuerySet":
-        """Narrowed to a condition's slug, a region's slug, or text that holds every word."""
-        found = self
-        if condition:
-            found = found.filter(condition__slug=condition)
-        if region:
-            found = found.filter(
-                pk__in=Edition.regions.through.objects.filter(region__slug=region).values("edition")
-            )
-        for word in words.lower().split()[:8]:
-            found = found.filter(words__contains=word)
-        return found
-
 
 class Edition(FrozenRow):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import feeds, library_views, views
+from . import feeds, library_views, search_views, views
 
 urlpatterns = [
     path("blog/", views.article_list, name="article_list"),
@@ -8,6 +8,6 @@ urlpatterns = [
     path("conditions/", library_views.conditions, name="conditions"),
     path("muscles/", library_views.muscles, name="muscles"),
     path("muscles/<slug:slug>/", library_views.muscle, name="muscle"),
-    path("search/", views.search, name="search"),
+    path("search/", search_views.search, name="search"),
     path("feed/", feeds.feed, name="feed"),
 ]

@@ -17,7 +17,6 @@ from .models import Condition, Edition, Region
 from .printing import page_of
 
 ON_A_PAGE = 20
-MOST_FOUND = 30
 
 
 @read_only
@@ -74,14 +73,3 @@ def article_list(request: HttpRequest) -> HttpResponse:
         "region": Region.objects.filter(slug=region).first() if region else None,
     }
     return render(request, "blog/article_list.html", context)
-
-
-@read_only
-def search(request: HttpRequest) -> HttpResponse:
-    """A plain search for articles that hold every word. What was asked is kept nowhere."""
-    q = " ".join(request.GET.get("q", "")[:100].replace("\x00", "").split())
-    results = Edition.objects.live().about(words=q).newest_first()[:MOST_FOUND] if q else []
-    response = render(request, "blog/search.html", {"q": q, "results": results})
-    response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "no-store"
-    return response

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from .models import Clinic, Page, Practitioner
+from .models import Clinic, Page, Practitioner, Synonym
 
 FOLDER = Path(__file__).resolve().parent / "starter"
 
@@ -57,3 +57,8 @@ def load() -> None:
         add(Practitioner, row, position=position)
     for row in read_all(FOLDER / "pages"):
         add(Page, row)
+    if not Synonym.objects.exists():
+        for row in read(FOLDER / "synonyms.toml")["synonym"]:
+            synonym = Synonym(**fields_of(Synonym, row))
+            synonym.full_clean()
+            synonym.save()

@@ -93,4 +93,5 @@ def test_lists_take_as_many_queries_for_thirty_articles_as_for_three(client: Cli
     condition = make.make_condition()
     for number in range(27):
         make.make_edition(make.make_article(slug=f"article-{number}", condition=condition))
-    assert {address: count(address) for address in lists} == before
+    after = {address: count(address) for address in lists}
+    assert all(after[address] <= before[address] for address in lists), (before, after)
