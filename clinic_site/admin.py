@@ -10,7 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from .models import Clinic, Closure, Fee, OpeningHours, Page, Practitioner
+from .search_admin import SearchCountAdmin, SynonymAdmin
 from .staff_site import StaffAdmin
+
+__all__ = [
+    "ClinicAdmin",
+    "ClosureAdmin",
+    "FeeAdmin",
+    "OpeningHoursAdmin",
+    "PageAdmin",
+    "PractitionerAdmin",
+    "SearchCountAdmin",
+    "SynonymAdmin",
+]
 
 
 @admin.register(Clinic)
