@@ -12,11 +12,12 @@ CLEAN_ENV = env $(FORGET:%=-u %) PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
 CLEAN = @set -- $(1) && echo "$$*" && $(CLEAN_ENV) "$$@"
 TEMPLATES = find templates -name '*.html' -exec
 
-.PHONY: help run sign-in-link test check lint fmt pins growth clean packages-run packages-test
+.PHONY: help run sign-in-link search-report test check lint fmt pins growth clean packages-run packages-test
 
 help:
 	@echo 'make run     the site at http://127.0.0.1:8000 (HOST=... PORT=... to change), until Ctrl-C'
 	@echo 'make sign-in-link USER=owner   a one-time link to sign in as owner'
+	@echo 'make search-report   how well the search answers 80 patients, on the starter content'
 	@echo 'make test    every check and test: on SQLite, in a browser, and on PostgreSQL where it is installed'
 	@echo 'make check   lint, types and missing migrations, without the tests'
 	@echo 'make lint    style of Python and templates'
@@ -31,6 +32,11 @@ run: packages-run
 # The shell has a USER too: only one typed after `make` counts.
 sign-in-link: packages-run
 	@$(BIN)/python manage.py sign_in_link $(if $(filter command%,$(origin USER)),$(USER),owner)
+
+search-report: packages-run
+	@rm -rf var/search-report
+	@for step in 'migrate --verbosity 0' load_starter 'search_report tests/search_queries.toml'; do \
+	  $(CLEAN_ENV) VAR_DIR=var/search-report $(BIN)/python manage.py $$step || exit 1; done
 
 test: check
 	$(call CLEAN,$(BIN)/python -m tests.tools.browser)
