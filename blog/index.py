@@ -1,6 +1,6 @@
 """All live articles in short, in memory: what lists of links are made from.
 
-Lists, related articles, neighbours and near names are worked out here without asking the database, in a time
+Lists, related articles and neighbours are worked out here without asking the database, in a time
 that does not grow with the number of articles. The index is made anew only when something public changes
 (clinic_site/facts.py), and then reads only the editions that it has not seen: an edition never changes.
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
-from rapidfuzz import fuzz, process
 
 from clinic_site import facts
 
@@ -23,7 +22,6 @@ from .topics import Region
 SHARED_MUSCLE, SHARED_REGION, SAME_CONDITION = 2, 1, 3  # how much each makes an article related
 MOST_RELATED = 3
 MOST_COMPARED = 40  # articles of one condition, muscle or region that are looked at
-NEAR_ENOUGH = 60  # of 100, as rapidfuzz counts
 MOST_BY_NUMBER = 500
 LAST = 99  # the place of an article without a region
 
@@ -182,11 +180,3 @@ def neighbours(slug: str) -> tuple[Entry | None, Entry | None]:
     before = known.in_place[here - 1] if here else None
     after = known.in_place[here + 1] if here + 1 < len(known.in_place) else None
     return before, after
-
-
-def near_names(path: str) -> list[Entry]:
-    """Articles whose address looks like a mistyped `path`."""
-    by_slug = index().by_slug
-    last = path.strip("/").rsplit("/", 1)[-1].lower()
-    near = process.extract(last, by_slug.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=NEAR_ENOUGH)
-    return [by_slug[slug] for slug, _, _ in near]

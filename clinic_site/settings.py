@@ -102,6 +102,7 @@ SITE_FACTS = {
     "advice": "blog.advice_editions.load_advice",
     "muscles": "blog.muscle_links.load_names",
     "articles": "blog.index.load_index",
+    "near_names": "blog.near_names.load_rows",
     "offers": "offers.models.load_offers",
     "synonyms": "clinic_site.synonyms.load_synonyms",
 }

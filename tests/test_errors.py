@@ -6,7 +6,9 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from blog.models import Condition, Muscle
 from clinic_site import facts
+from clinic_site.models import Page
 
 from . import factories as make
 
@@ -33,6 +35,49 @@ def test_not_found_offers_search_conditions_and_the_phone(client: Client) -> Non
 def test_not_found_suggests_a_near_name(client: Client) -> None:
     page = client.get("/blog/dry-needling-for-siatica/").content.decode()
     assert 'href="/blog/dry-needling-for-sciatica/"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("/blog/siatica", "/blog/dry-needling-for-sciatica/"),
+        ("/blog/dry-needling-sciatica.html", "/blog/dry-needling-for-sciatica/"),
+        ("/conditions/siatica/", "/blog/?condition=sciatica"),
+        ("/slipped-disk", "/blog/?condition=sciatica"),
+        ("/muscles/piriformus/", "/muscles/piriformis/"),
+        ("/pear-muscle/", "/muscles/piriformis/"),
+        ("/about-us", "/about/"),
+        ("/pricing", "/prices/"),
+        ("/contact-us.php", "/contact/"),
+        ("/team/ada/", "/team/ada-example/"),
+    ],
+)
+def test_not_found_suggests_articles_conditions_muscles_and_pages(
+    client: Client, asked: str, meant: str
+) -> None:
+    Page.objects.create(slug="about", title="About")
+    Muscle.objects.update(aliases="Pear muscle")
+    Condition.objects.update(also_called="Slipped disk")
+    facts.forget()
+    page = client.get(asked, follow=True).content.decode()
+    near = page[page.index("Did you look for one of these?") :].partition("</ul>")[0]
+    assert f'href="{meant}"' in near
+
+
+@pytest.mark.parametrize(
+    "asked", ["/nothing/here/", "/zz", "/12345/", "/for-the/", "/%E2%98%83", "/blog/hidden/"]
+)
+def test_not_found_suggests_nothing_rather_than_anything(client: Client, asked: str) -> None:
+    make.make_article(slug="hidden", condition=make.make_condition(slug="hidden"))
+    assert "Did you look for" not in client.get(asked, follow=True).content.decode()
+
+
+def test_near_names_are_suggested_while_the_database_is_away(client: Client) -> None:
+    facts.current()
+    with patch("django.db.backends.utils.CursorWrapper.execute", side_effect=GONE):
+        response = client.get("/muscles-piriformus")
+    assert response.status_code == 404
+    assert 'href="/muscles/piriformis/"' in response.content.decode()
 
 
 def test_an_unknown_host_is_a_plain_400(client: Client) -> None:

@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.figure import MapRegion, body_map
 from blog.index import Entry, index
-from blog.index import near_names as like
+from blog.near_names import Name
+from blog.near_names import near_names as like
 from clinic_site import facts
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import sanitise_edition
@@ -32,7 +33,7 @@ def articles_by(person: Practitioner, most: int = 10) -> list[Entry]:
 
 
 @register.simple_tag
-def near_names(path: str) -> list[Entry]:
+def near_names(path: str) -> list[Name]:
     """For the 404 page, from memory."""
     return like(path)
 
