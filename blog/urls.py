@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import feeds, library_views, search_views, views
+from . import feeds, library_views, llms, search_views, views
 
 urlpatterns = [
     path("blog/", views.article_list, name="article_list"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("muscles/<slug:slug>/", library_views.muscle, name="muscle"),
     path("search/", search_views.search, name="search"),
     path("feed/", feeds.feed, name="feed"),
+    path("llms.txt", llms.llms, name="llms"),
 ]

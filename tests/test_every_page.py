@@ -80,6 +80,7 @@ def test_no_address_is_forgotten_here() -> None:
     machines = {
         "feed",
         "sitemap",
+        "llms",
         "robots",
         "healthz",
         "media",
@@ -196,7 +197,7 @@ def test_the_other_headers_are_there(client: Client) -> None:
 
 def test_addresses_come_from_the_configured_origin(client: Client, settings: object) -> None:
     settings.ALLOWED_HOSTS = ["evil.example.com", "testserver"]  # type: ignore[attr-defined]
-    for address in (*PAGES, "/feed/", "/sitemap.xml", "/robots.txt"):
+    for address in (*PAGES, "/feed/", "/sitemap.xml", "/robots.txt", "/llms.txt"):
         response = client.get(address, headers={"host": "evil.example.com"})
         assert "evil.example.com" not in response.content.decode()
 
