@@ -9,7 +9,17 @@ from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from .models import Clinic, Closure, Fee, OpeningHours, Page, Practitioner
+from .admin_redirects import MissAdmin, RedirectAdmin
+from .models import (
+    Clinic,
+    Closure,
+    Fee,
+    Miss,
+    OpeningHours,
+    Page,
+    Practitioner,
+    Redirect,
+)
 from .search_admin import SearchCountAdmin, SynonymAdmin
 from .staff_site import StaffAdmin
 
@@ -121,6 +131,8 @@ class PageAdmin(StaffAdmin[Page]):
         return False
 
 
+admin.site.register(Redirect, RedirectAdmin)
+admin.site.register(Miss, MissAdmin)
 admin.site.unregister([Group, User])
 
 WORDS = {

@@ -14,6 +14,11 @@ ROWS = [
 # Editions come from publishing alone.
 WRITTEN_ONCE = ["add_edition", "change_edition", "add_adviceedition", "change_adviceedition"]
 
+# What readers make known, and what an editor does about it.
+READERS_ERRANDS = [
+    *("add_redirect", "change_redirect", "delete_redirect", "delete_miss"),
+]
+
 
 def _may(app: str, *names: str) -> Q:
     return Q(content_type__app_label=app, codename__in=names)
@@ -29,7 +34,7 @@ def _groups() -> dict[str, Q]:
         EDITOR: _all_of("blog", "add", "change", "view") & ~_may("blog", *WRITTEN_ONCE)
         | _may("blog", "publish_article", *(f"delete_{row}" for row in ROWS))
         | _all_of("clinic_site", "view")
-        | _may("clinic_site", "add_synonym", "change_synonym", "delete_synonym"),
+        | _may("clinic_site", *READERS_ERRANDS, "add_synonym", "change_synonym", "delete_synonym"),
         FRONT_DESK: _may("offers", "view_lead", "view_leadevent", "view_notice", "work_lead"),
         OWNER: Q(content_type__app_label__in=["blog", "clinic_site", "offers"])
         | Q(content_type__app_label="auth", content_type__model__in=["user", "group"]),

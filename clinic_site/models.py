@@ -11,7 +11,9 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
 from .changes import PageChange, PublicRow
+from .misses import Miss
 from .photos import check_photo
+from .redirects import Redirect
 from .rich_text import RichTextField, as_lines, headings
 from .search_counts import SearchCount
 from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText, SearchWord, Weight
@@ -22,10 +24,12 @@ __all__ = [
     "Clinic",
     "Closure",
     "Fee",
+    "Miss",
     "OpeningHours",
     "Page",
     "PageChange",
     "Practitioner",
+    "Redirect",
     "SearchBuild",
     "SearchCount",
     "SearchDocument",
