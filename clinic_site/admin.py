@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from .admin_redirects import MissAdmin, RedirectAdmin
+from .admin_reports import PageReportAdmin
 from .models import (
     Clinic,
     Closure,
@@ -17,6 +18,7 @@ from .models import (
     Miss,
     OpeningHours,
     Page,
+    PageReport,
     Practitioner,
     Redirect,
 )
@@ -131,6 +133,7 @@ class PageAdmin(StaffAdmin[Page]):
         return False
 
 
+admin.site.register(PageReport, PageReportAdmin)
 admin.site.register(Redirect, RedirectAdmin)
 admin.site.register(Miss, MissAdmin)
 admin.site.unregister([Group, User])

@@ -17,6 +17,7 @@ WRITTEN_ONCE = ["add_edition", "change_edition", "add_adviceedition", "change_ad
 # What readers make known, and what an editor does about it.
 READERS_ERRANDS = [
     *("add_redirect", "change_redirect", "delete_redirect", "delete_miss"),
+    *("change_pagereport", "delete_pagereport"),
 ]
 
 

@@ -14,6 +14,7 @@ from .changes import PageChange, PublicRow
 from .misses import Miss
 from .photos import check_photo
 from .redirects import Redirect
+from .reports import PageReport
 from .rich_text import RichTextField, as_lines, headings
 from .search_counts import SearchCount
 from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText, SearchWord, Weight
@@ -28,6 +29,7 @@ __all__ = [
     "OpeningHours",
     "Page",
     "PageChange",
+    "PageReport",
     "Practitioner",
     "Redirect",
     "SearchBuild",

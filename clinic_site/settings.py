@@ -121,6 +121,7 @@ CARDS = {
 }
 # What the staff home page asks for, most pressing first: each yields clinic_site.checklist.Task.
 STAFF_CHECKLISTS = [
+    "clinic_site.checklist.reports",
     "offers.checklist.tasks",
     "blog.checklist.tasks",
     "clinic_site.checklist.tasks",

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 
 from blog.sitemaps import ArticleSitemap, MuscleSitemap
 
-from . import cards, machine_views, media, staff_views, views
+from . import cards, machine_views, media, report_views, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
 
 SITEMAPS = {
@@ -30,6 +30,8 @@ urlpatterns = [
     path("prices/", views.prices, name="prices"),
     *(path(f"{slug}/", views.page, {"slug": slug}, name=name) for name, slug in PAGES.items()),
     path("team/<slug:slug>/", views.team_member, name="team_member"),
+    path("report/", report_views.report, name="report"),
+    path("report/sent/", report_views.report_sent, name="report_sent"),
     path("", include("blog.urls")),
     path("offers/", include("offers.urls")),
     path("sitemap.xml", machine_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

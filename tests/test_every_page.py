@@ -37,6 +37,7 @@ PAGES = (
     *("/blog/?region=lower-back", "/blog/?condition=sciatica", "/search/", "/search/?q=sciatica"),
     *ARTICLES,
     "/offers/new-patient/",
+    *("/report/", "/report/?page=/blog/dry-needling-for-sciatica/", "/report/sent/"),
 )
 VOID = {"meta", "link", "img", "br", "input", "hr", "path", "circle", "use"}
 
@@ -77,6 +78,7 @@ def test_no_address_is_forgotten_here() -> None:
     """A new public address comes with a line in PAGES."""
     known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
+    known |= {"report", "report_sent"}
     machines = {
         "feed",
         "sitemap",
