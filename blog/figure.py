@@ -81,6 +81,10 @@ class Plate:
         return SIDES[self.drawing]
 
     @property
+    def has_deep(self) -> bool:
+        return any(row.shape.deep for row in self.muscles) or bool(self.muscle and self.muscle.deep)
+
+    @property
     def skin(self) -> list[str]:
         """The static files with the outline of the body, which all pages share; in each it is `#o`."""
         return [f"figures/{self.drawing}-{part}.svg" for part in self.view.parts]

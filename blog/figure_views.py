@@ -77,7 +77,7 @@ VIEWS = {
         _both("from the waist to the calf", 488, 1544, 274, 240, 1544),
         _both("from the waist to the heel", 488, 1824, 280, 246, 1824),
         View("the elbow and the forearm", 560, 1140, 190, 540, 508, 940, ("arm",), mirrored=False),
-        View("the shoulder and the arm", 280, 1140, -20, 560, 520, 900, ("trunk", "arm"), mirrored=False),
+        View("the shoulder and the arm", 280, 1140, 0, 560, 520, 900, ("trunk", "arm"), mirrored=False),
         # With room for one number only: the articles of a long back have narrower windows.
         _both("from the neck to the buttocks", 120, 960, 320, 292, 180, "arm"),
         _both("from head to heel", -32, 1824, 520, 480, 1824, "arm"),
@@ -92,7 +92,7 @@ VIEWS = {
         _both("from the waist to the calf", 488, 1544, 274, 240, 1544),
         _both("from the waist to the foot", 488, 1824, 280, 246, 1824),
         View("the elbow and the forearm", 560, 1140, 190, 540, 508, 940, ("arm",), mirrored=False),
-        View("the shoulder and the arm", 280, 1140, -20, 560, 520, 900, ("trunk", "arm"), mirrored=False),
+        View("the shoulder and the arm", 280, 1140, 0, 560, 520, 900, ("trunk", "arm"), mirrored=False),
         _both("from head to foot", -32, 1824, 520, 480, 1824, "arm"),
     ),
     "sole": (View("seen from below", -12, 552, -190, 230, 196, 552, ("foot",), mirrored=False),),

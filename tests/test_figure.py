@@ -229,7 +229,7 @@ def test_it_knows_crossed_needles_when_it_sees_them() -> None:
         (ELBOW, "the shoulder and the arm"),
         ([*SHOULDER[-3:], "triceps-brachii"], "from the neck to the waist"),
         (["multifidi", "piriformis"], "from the middle of the back to the thigh"),
-        ([*NECK[:6], "multifidi"], "from the head to the middle of the back"),
+        ([*NECK[:6], "multifidi"], "the head and the neck"),
         (["hamstrings", "suboccipitals"], "from head to heel"),
     ],
 )
