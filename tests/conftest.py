@@ -1,6 +1,7 @@
 """What every test stands on: plain static files, and nothing remembered from the last test."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,26 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@contextmanager
+def own_memory(checked_every: float = 0.0) -> Iterator[None]:
+    """Facts and pages live in memory and outlive a test's rows: start with none, and leave none.
+
+    Changes show at once, not after a second, and pages are compressed quickly.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "CHECKED_EVERY", checked_every)
+        patch.setattr(page_cache, "BROTLI_QUALITY", 1)
+        facts.forget()
+        page_cache.forget()
+        yield
+        facts.forget()
+        page_cache.forget()
+
+
 @pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Facts and pages live in memory and outlive a test's rows. Changes show at once, not after a second."""
-    monkeypatch.setattr(facts, "CHECKED_EVERY", 0.0)
-    monkeypatch.setattr(page_cache, "BROTLI_QUALITY", 1)
-    facts.forget()
-    page_cache.forget()
-    yield
-    facts.forget()
-    page_cache.forget()
+def nothing_remembered() -> Iterator[None]:
+    with own_memory():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +61,7 @@ def starter_site(
     """
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("starter-media"))
     with django_db_blocker.unblock(), transaction.atomic():
-        facts.forget()
-        with media, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(facts, "CHECKED_EVERY", 0.0)
+        with media, own_memory():
             make.load_starter()
         yield
         transaction.set_rollback(True)

@@ -1,7 +1,6 @@
 """What holds for every public page: invariant 5, and the habits a page never loses."""
 
 import io
-import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,11 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
+from pytest_django import DjangoDbBlocker
 
 from blog.models import Edition
 from clinic_site import cards
 
 from . import factories as make
+from .conftest import own_memory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
 ARTICLES = (
@@ -57,10 +58,11 @@ class Reader(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
 
-@pytest.fixture
-def pages(client: Client) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def pages(starter_site: None, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
     """Address and HTML of every public page."""
-    responses = {address: client.get(address) for address in PAGES}
+    with django_db_blocker.unblock(), own_memory(60.0):
+        responses = {address: Client().get(address) for address in PAGES}
     assert {response.status_code for response in responses.values()} == {200}
     return {address: response.content.decode() for address, response in responses.items()}
 
@@ -79,18 +81,8 @@ def test_no_address_is_forgotten_here() -> None:
     known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
     known |= {"report", "report_sent"}
-    machines = {
-        "feed",
-        "sitemap",
-        "llms",
-        "robots",
-        "healthz",
-        "media",
-        "sign_in",
-        "offer_current",
-        "claimed",
-        "card",
-    }
+    machines = {"feed", "sitemap", "sitemap_section", "llms", "robots", "healthz", "card"}
+    machines |= {"media", "sign_in", "offer_current", "claimed"}
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 
 
@@ -139,15 +131,6 @@ def test_nothing_inline_and_nothing_from_another_host(pages: dict[str, str]) -> 
                 assert rel in {"canonical", "alternate"} or href.startswith("/"), attributes
         for script in reader.all("script"):
             assert script.get("src") or script.get("type") == "application/ld+json"
-
-
-def test_links_inside_the_site_answer(pages: dict[str, str], client: Client) -> None:
-    for address, page in pages.items():
-        links = {
-            link["href"].partition("#")[0] for link in Reader(page).all("a") if link["href"].startswith("/")
-        }
-        for link in links - {""}:
-            assert client.get(link, follow=True).status_code == 200, (address, link)
 
 
 def test_public_pages_set_no_cookie_and_carry_no_token(client: Client) -> None:
@@ -207,41 +190,6 @@ def test_addresses_come_from_the_configured_origin(client: Client, settings: obj
 def test_an_unknown_host_is_refused_even_when_the_page_is_ready(client: Client) -> None:
     client.get("/")
     assert client.get("/", headers={"host": "evil.example.com"}).status_code == 400
-
-
-def json_ld(page: str) -> list[dict[str, object]]:
-    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    return [json.loads(block) for block in blocks]
-
-
-def test_structured_data_says_only_what_the_article_shows(client: Client) -> None:
-    for address in ARTICLES:
-        page = client.get(address).content.decode()
-        found, trail = json_ld(page)
-        assert found["@type"] == ["MedicalWebPage", "Article"]
-        assert f">{found['headline']}<" in page.replace("\n", "")
-        author = found["author"]
-        assert isinstance(author, dict)
-        assert author["name"] in page
-        assert "lastReviewed" not in found, "nobody has signed the starter text"
-        citations = found["citation"]
-        assert isinstance(citations, list)
-        assert all(f'href="{link}"' in page for link in citations)
-        assert trail["@type"] == "BreadcrumbList"
-
-
-def test_the_clinics_data_has_only_what_is_known(client: Client) -> None:
-    (clinic,) = json_ld(client.get("/").content.decode())
-    assert clinic["@type"] == "MedicalClinic"
-    assert clinic["telephone"] == "+19178304440"
-    assert clinic["address"] == {
-        "@type": "PostalAddress",
-        "addressLocality": "New York",
-        "addressRegion": "NY",
-        "addressCountry": "US",
-    }
-    assert "openingHoursSpecification" not in clinic
-    assert "priceRange" not in clinic
 
 
 def test_emergency_advice_comes_before_the_first_call_to_action(client: Client) -> None:
