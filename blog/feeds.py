@@ -22,14 +22,20 @@ class Articles(Feed[Edition, Edition]):
     feed_type = Atom1Feed
     link = f"{settings.SITE_ORIGIN}/blog/"
     feed_url = f"{settings.SITE_ORIGIN}/feed/"
+    feed_guid = f"tag:{settings.SITE_HOST},2026:articles"
+    language = "en-US"
 
     def title(self) -> str:
         clinic = facts.fact("clinic")
-        return clinic.name if clinic else ""
+        return clinic.name if clinic else "Articles"
 
     def subtitle(self) -> str:
         clinic = facts.fact("clinic")
         return clinic.tagline if clinic else ""
+
+    def feed_copyright(self) -> str:
+        clinic = facts.fact("clinic")
+        return f"© {clinic.legal_name or clinic.name}" if clinic else ""
 
     def items(self) -> list[Edition]:
         self.advice = facts.fact("advice")
@@ -46,10 +52,19 @@ class Articles(Feed[Edition, Edition]):
         return settings.SITE_ORIGIN + item.get_absolute_url()
 
     def item_guid(self, item: Edition) -> str:
-        return f"{settings.SITE_ORIGIN}/blog/#article-{item.article_id}"
+        """A tag (RFC 4151): the same whatever becomes of the article's title and address."""
+        return f"tag:{settings.SITE_HOST},{item.first_visible_from:%Y-%m-%d}:article-{item.article_id}"
 
     def item_author_name(self, item: Edition) -> str:
         return item.author.name
+
+    def item_author_link(self, item: Edition) -> str:
+        return settings.SITE_ORIGIN + item.author.get_absolute_url()
+
+    def item_categories(self, item: Edition) -> list[str]:
+        """Its condition and its parts of the body."""
+        condition = [item.content["condition"]["name"]] if item.content["condition"] else []
+        return [*condition, *(region["name"] for region in item.content["regions"])]
 
     def item_pubdate(self, item: Edition) -> dt.datetime:
         return item.first_visible_from
