@@ -6,19 +6,32 @@ from django.conf import settings
 from django.contrib.sitemaps.views import sitemap as django_sitemap
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 
 from .page_cache import public_page
 from .reading import read_only
+from .sitemaps import OwnSitemap, index_of
+
+MOST_ADDRESSES = 50_000  # in one file (sitemaps.org)
 
 
 @read_only
 @public_page
 def sitemap(request: HttpRequest, sitemaps: dict[str, Any]) -> HttpResponse:
-    """Addresses are built from SITE_ORIGIN, whatever host was asked."""
-    return django_sitemap(request, sitemaps).render()
+    """All addresses in one file, or an index of one file a section when they are too many for that."""
+    sections: dict[str, OwnSitemap[Any]] = {name: kind() for name, kind in sitemaps.items()}
+    if sum(section.paginator.count for section in sections.values()) <= MOST_ADDRESSES:
+        return django_sitemap(request, sitemaps).render()
+    context = {"sitemaps": index_of(sections)}
+    return render(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+@read_only
+@public_page
+def sitemap_section(request: HttpRequest, section: str, sitemaps: dict[str, Any]) -> HttpResponse:
+    return django_sitemap(request, sitemaps, section).render()
 
 
 @read_only

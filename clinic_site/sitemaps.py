@@ -18,6 +18,18 @@ class OwnSitemap[Item](Sitemap[Item]):
         return urlsplit(settings.SITE_ORIGIN).netloc
 
 
+def index_of(sections: dict[str, OwnSitemap[Any]]) -> list[dict[str, Any]]:
+    """Where the parts of a divided sitemap are, each with the date of its newest page."""
+    return [
+        {
+            "location": f"{settings.SITE_ORIGIN}{reverse('sitemap_section', args=[name])}?p={number}",
+            "last_mod": section.get_latest_lastmod(),
+        }
+        for name, section in sections.items()
+        for number in section.paginator.page_range
+    ]
+
+
 class PageSitemap(OwnSitemap[Page]):
     def items(self) -> list[Page]:
         return list(Page.objects.all())

@@ -36,6 +36,12 @@ urlpatterns = [
     path("offers/", include("offers.urls")),
     path("sitemap.xml", machine_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("cards/<slug:kind>/<slug:slug>.png", cards.card, name="card"),
+    path(
+        "sitemap-<slug:section>.xml",
+        machine_views.sitemap_section,
+        {"sitemaps": SITEMAPS},
+        name="sitemap_section",
+    ),
     path("robots.txt", machine_views.robots, name="robots"),
     path("favicon.ico", machine_views.favicon),
     path("healthz", machine_views.healthz, name="healthz"),
