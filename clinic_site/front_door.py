@@ -34,11 +34,20 @@ class FrontDoorMiddleware:
             response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not 300 <= response.status_code < 400:
+            response.headers.setdefault("X-Robots-Tag", robots(response))
         return response
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         refuse_nulls(request)
         refuse_too_much(request)
+
+
+def robots(response: HttpResponseBase) -> str:
+    """Search engines may list what is public for everybody (page_cache.py), and no other page."""
+    is_public = response.status_code == 200 and "public" in response.headers.get("Cache-Control", "")
+    return "max-image-preview:large" if is_public else "noindex"
 
 
 def clinic_zone() -> tzinfo:
