@@ -1,4 +1,7 @@
+import html
 import json
+import re
+import textwrap
 from typing import Any
 
 from django import template
@@ -21,9 +24,42 @@ def stylesheet(kind: str) -> SafeString:
 
 @register.simple_tag
 def json_ld(data: list[dict[str, Any]]) -> SafeString:
-    """One data block for each item; data blocks are not executed, so they need no nonce."""
-    blocks = (
-        json.dumps(item, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES) for item in data
+    """The nodes of a page as one data block; data blocks are not executed, so they need no nonce."""
+    graph = {"@context": "https://schema.org", "@graph": data}
+    block = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{block}</script>')  # noqa: S308
+
+
+_HEAD = re.compile(
+    r'<title>(?P<title>.*?)</title>|<meta name="description" content="(?P<description>.*?)">', re.DOTALL
+)
+MOST_TITLE, MOST_DESCRIPTION = 65, 170  # characters: what a list of search results has room for
+
+
+@register.simple_block_tag(takes_context=True)
+def shared(context: template.Context, content: str) -> SafeString:
+    """A page's title and description in a length that fits, and once more for where it is shared (ogp.me).
+
+    The clinic's name stands beside it as the site's name, so a long title goes without it.
+    """
+    found: dict[str, str] = {}
+    clinic = context.get("clinic")
+    suffix = f" | {clinic.name}" if clinic else ""
+
+    def fit(match: re.Match[str]) -> str:
+        name = match.lastgroup or ""
+        words = " ".join(html.unescape(match[name]).split())
+        if name == "title":
+            found[name] = words.removesuffix(suffix)
+            title = words if len(words) <= MOST_TITLE else found[name]
+            return format_html("<title>{}</title>", title)
+        found[name] = textwrap.shorten(words, MOST_DESCRIPTION, placeholder=" …")
+        return format_html('<meta name="description" content="{}">', found[name])
+
+    head = _HEAD.sub(fit, content)
+    if "description" not in found:  # an error page
+        return SafeString(head)
+    return SafeString(head) + format_html(
+        '\n<meta property="og:title" content="{title}">\n<meta property="og:description" content="{description}">',
+        **found,
     )
-    template_text = '<script type="application/ld+json">{}</script>'
-    return SafeString("".join(format_html(template_text, mark_safe(block)) for block in blocks))  # noqa: S308
