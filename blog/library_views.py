@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from clinic_site import facts
 from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
+from clinic_site.structured_data import breadcrumbs
 
 from . import structured_data
 from .figure import muscle_plates
@@ -43,6 +44,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
         "groups": by_region(rows),
         "letters": by_letter(rows),
         "articles": {slug: found[:MOST_SHOWN] for slug, found in articles.items()},
+        "json_ld": [breadcrumbs(("Conditions", "/conditions/"))],
     }
     return render(request, "blog/conditions.html", context)
 
@@ -51,7 +53,12 @@ def conditions(request: HttpRequest) -> HttpResponse:
 @public_page
 def muscles(request: HttpRequest) -> HttpResponse:
     rows = list(Muscle.objects.prefetch_related("regions"))
-    return render(request, "blog/muscles.html", {"groups": by_region(rows), "letters": by_letter(rows)})
+    context = {
+        "groups": by_region(rows),
+        "letters": by_letter(rows),
+        "json_ld": [breadcrumbs(("Muscles", "/muscles/"))],
+    }
+    return render(request, "blog/muscles.html", context)
 
 
 @read_only
@@ -60,15 +67,17 @@ def muscle(request: HttpRequest, slug: str) -> HttpResponse:
     """Articles and conditions that involve it are found from what is public, never kept by hand."""
     row = get_object_or_404(Muscle.objects.prefetch_related("regions", "sources"), slug=slug)
     articles = index().by_muscle.get(row.pk, [])
+    involved = conditions_of(articles)
+    sources = [source for source in row.sources.all() if source.is_checked]
     context = {
         "muscle": row,
         "plates": muscle_plates(row.shape, row.name),
         "articles": articles[:MOST_SHOWN],
         "more_articles": len(articles) - MOST_SHOWN,
-        "conditions": conditions_of(articles),
-        "sources": [source for source in row.sources.all() if source.is_checked],
+        "conditions": involved,
+        "sources": sources,
         "canonical": settings.SITE_ORIGIN + row.get_absolute_url(),
-        "json_ld": structured_data.muscle(row),
+        "json_ld": structured_data.muscle(row, involved, sources),
     }
     return render(request, "blog/muscle.html", context)
 

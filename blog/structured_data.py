@@ -1,16 +1,20 @@
-"""JSON-LD of the article page. It says only what the page shows."""
+"""JSON-LD of articles, muscles and their lists. It says only what the page shows."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site import facts, structured_data
+from clinic_site.structured_data import breadcrumbs
 
 from .advice_editions import AdviceEdition
 from .editions import Edition
-from .topics import Muscle
+from .sources import Source
+from .topics import Condition, Muscle
 
 Data = dict[str, Any]
 
@@ -18,21 +22,17 @@ Data = dict[str, Any]
 def article(edition: Edition, content: Data, advice: AdviceEdition | None) -> list[Data]:
     """`content` is what the page prints (printing.py)."""
     hub = ("Conditions", "/conditions/") if content["condition"] else ("Articles", "/blog/")
-    trail = [("Home", "/"), hub, (edition.title, edition.get_absolute_url())]
-    return [_page(edition, content, advice), structured_data.breadcrumbs(trail)]
+    trail = breadcrumbs(hub, (edition.title, edition.get_absolute_url()))
+    return [_article(edition, content, advice), trail]
 
 
-def _page(edition: Edition, content: Data, advice: AdviceEdition | None) -> Data:
+def _article(edition: Edition, content: Data, advice: AdviceEdition | None) -> Data:
     clinic = facts.fact("clinic")
-    url = settings.SITE_ORIGIN + edition.get_absolute_url()
     data: Data = {
-        "@context": "https://schema.org",
         "@type": ["MedicalWebPage", "Article"],
-        "@id": url,
-        "url": url,
         "headline": edition.title,
-        "description": content["description"],
-        "inLanguage": "en-US",
+        "url": settings.SITE_ORIGIN + edition.get_absolute_url(),
+        "image": settings.SITE_ORIGIN + reverse("card", args=["blog", edition.slug]),
         "datePublished": _moment(edition.first_visible_from),
         "dateModified": _moment(edition.changed_at(advice)),
         "author": structured_data.person_link(edition.author),
@@ -52,6 +52,27 @@ def _moment(at: dt.datetime) -> str:
     return timezone.localtime(at).isoformat(timespec="seconds")
 
 
-def muscle(muscle: Muscle) -> list[Data]:
-    trail = [("Home", "/"), ("Muscles", "/muscles/"), (muscle.name, muscle.get_absolute_url())]
-    return [structured_data.breadcrumbs(trail)]
+def muscle(row: Muscle, conditions: Iterable[Condition], sources: Iterable[Source]) -> list[Data]:
+    page: Data = {
+        "@type": "MedicalWebPage",
+        "name": row.name,
+        "url": settings.SITE_ORIGIN + row.get_absolute_url(),
+        "about": _muscle(row, conditions),
+        "citation": [link["url"] for source in sources for link in source.links()[:1]],
+    }
+    if clinic := facts.fact("clinic"):
+        page["publisher"] = structured_data.clinic_link(clinic)
+    return [page, breadcrumbs(("Muscles", "/muscles/"), (row.name, row.get_absolute_url()))]
+
+
+def _muscle(row: Muscle, conditions: Iterable[Condition]) -> Data:
+    data: Data = {"@type": "Muscle", "name": row.name}
+    known = {
+        "alternateName": row.other_names(),
+        "bodyLocation": row.location,
+        "muscleAction": row.action,
+        "relatedCondition": [
+            {"@type": "MedicalCondition", "name": condition.name} for condition in conditions
+        ],
+    }
+    return data | {name: value for name, value in known.items() if value}

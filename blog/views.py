@@ -5,10 +5,12 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from clinic_site import facts
 from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
+from clinic_site.structured_data import breadcrumbs
 
 from . import index, structured_data
 from .advice_editions import AdviceEdition
@@ -43,6 +45,7 @@ def show(
         "previous": previous,
         "next": following,
         "json_ld": [] if is_preview else structured_data.article(edition, content, advice),
+        "changed_at": edition.changed_at(advice),
         "is_preview": is_preview,
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
@@ -67,9 +70,31 @@ def article_list(request: HttpRequest) -> HttpResponse:
         found = index.of_region(region)
     if condition:
         found = [entry for entry in index.index().by_condition.get(condition, []) if entry in found]
+    topic = _topic(condition, region)
+    editions = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    trail = [("Articles", "/blog/"), *([(topic.name, topic.get_absolute_url())] if topic else [])]
     context = {
-        "editions": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
-        "condition": Condition.objects.filter(slug=condition).first() if condition else None,
-        "region": Region.objects.filter(slug=region).first() if region else None,
+        "editions": editions,
+        "condition": topic if isinstance(topic, Condition) else None,
+        "region": topic if isinstance(topic, Region) else None,
+        "canonical": _canonical(topic, editions.number),
+        "json_ld": [breadcrumbs(*trail)],
     }
-    return render(request, "blog/article_list.html", context)
+    response = render(request, "blog/article_list.html", context)
+    if not found:
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _topic(condition: str, region: str) -> Condition | Region | None:
+    """What a list is narrowed to, by its slug. The condition is the narrower of the two."""
+    known = Condition.objects.filter(slug=condition).first() if condition else None
+    return known or (Region.objects.filter(slug=region).first() if region else None)
+
+
+def _canonical(topic: Condition | Region | None, number: int) -> str:
+    """A list's address without whatever else was in the query."""
+    path = topic.get_absolute_url() if topic else reverse("article_list")
+    if number > 1:
+        path += f"{'&' if topic else '?'}page={number}"
+    return settings.SITE_ORIGIN + path

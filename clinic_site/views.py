@@ -14,7 +14,7 @@ from .reading import read_only
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "practitioners": Practitioner.objects.all(),
-        "json_ld": structured_data.clinic_page(facts.fact("clinic"), facts.fact("opening_hours") or []),
+        "json_ld": structured_data.home_page(facts.fact("clinic"), facts.fact("opening_hours") or []),
     }
     return render(request, "clinic_site/home.html", context)
 
@@ -22,18 +22,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @read_only
 @public_page
 def contact(request: HttpRequest) -> HttpResponse:
-    data = structured_data.clinic_page(facts.fact("clinic"), facts.fact("opening_hours") or [])
-    trail = [("Home", "/"), ("Contact", "/contact/")]
-    return render(
-        request, "clinic_site/contact.html", {"json_ld": [*data, structured_data.breadcrumbs(trail)]}
+    data = structured_data.contact_page(
+        facts.fact("clinic"), facts.fact("opening_hours") or [], facts.fact("closures") or []
     )
+    return render(request, "clinic_site/contact.html", {"json_ld": data})
 
 
 @read_only
 @public_page
 def prices(request: HttpRequest) -> HttpResponse:
-    trail = [("Home", "/"), ("Prices", "/prices/")]
-    context = {"fees": Fee.objects.all(), "json_ld": [structured_data.breadcrumbs(trail)]}
+    trail = structured_data.breadcrumbs(("Prices", "/prices/"))
+    context = {"fees": Fee.objects.all(), "json_ld": [trail]}
     return render(request, "clinic_site/prices.html", context)
 
 
@@ -41,11 +40,10 @@ def prices(request: HttpRequest) -> HttpResponse:
 @public_page
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page, slug=slug)
-    trail = [("Home", "/"), (page.title, page.get_absolute_url())]
     context = {
         "page": page,
         "practitioners": Practitioner.objects.all() if slug == "about" else [],
-        "json_ld": [structured_data.breadcrumbs(trail)],
+        "json_ld": [structured_data.breadcrumbs((page.title, page.get_absolute_url()))],
     }
     return render(request, "clinic_site/page.html", context)
 
