@@ -76,6 +76,7 @@ def muscle(request: HttpRequest, slug: str) -> HttpResponse:
         "more_articles": len(articles) - MOST_SHOWN,
         "conditions": involved,
         "sources": sources,
+        "near": Muscle.objects.filter(regions__in=row.regions.all()).exclude(pk=row.pk).distinct(),
         "canonical": settings.SITE_ORIGIN + row.get_absolute_url(),
         "json_ld": structured_data.muscle(row, involved, sources),
     }

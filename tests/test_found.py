@@ -75,6 +75,23 @@ def test_no_page_is_more_than_three_clicks_from_home(site: Site) -> None:
     assert len(site) > 80
 
 
+def test_two_other_pages_at_least_lead_to_each_page(site: Site, client: Client) -> None:
+    ways: Counter[str] = Counter()
+    for page in site.values():
+        if page.source:
+            ways.update({link for link, _ in page.links()} - {page.address})
+    assert [address for address in addresses(client) if ways[address] < 2] == []
+
+
+def test_every_page_has_its_landmarks_and_its_language(site: Site) -> None:
+    for page in site.values():
+        if page.source:
+            assert page.tree.get("lang") == "en-US"
+            assert [len(page.all(f"//body/{part}")) for part in ("header", "main", "footer")] == [1, 1, 1]
+            names = page.all("//nav/@aria-label") + page.all("//nav/@aria-labelledby")
+            assert len(names) == len(set(names)) == len(page.all("//nav")), page.address
+
+
 def test_the_sitemap_lists_pages_that_are_linked_and_are_their_own_canonical(
     site: Site, client: Client
 ) -> None:

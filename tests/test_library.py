@@ -77,5 +77,16 @@ def test_only_what_is_public_is_found_from_a_muscle(client: Client) -> None:
     assert "?condition=sciatica" not in page
 
 
+def test_a_muscle_leads_to_those_near_it(client: Client) -> None:
+    calf = make.make_region(slug="calf-and-shin")
+    for slug in ("soleus", "gastrocnemius"):
+        make.make_muscle(slug=slug).regions.add(calf)
+    make.make_muscle(slug="temporalis").regions.add(make.make_region(slug="head-and-jaw"))
+    page = read(client, "/muscles/soleus/")
+    assert page[page.index("Muscles near it") :].count('href="/muscles/gastrocnemius/"') == 1
+    assert "/muscles/temporalis/" not in page
+    assert "Muscles near it" not in read(client, "/muscles/temporalis/")
+
+
 def test_there_is_no_page_of_a_muscle_that_is_not_in_the_library(client: Client) -> None:
     assert client.get("/muscles/nobody/").status_code == 404
