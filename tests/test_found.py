@@ -108,7 +108,7 @@ def test_the_sitemap_lists_pages_that_are_linked_and_are_their_own_canonical(
 def test_search_engines_may_list_what_is_public_and_nothing_else(site: Site, client: Client) -> None:
     for page in site.values():
         if page.source:
-            closed = page.address.startswith(("/search/", "/offers/"))
+            closed = page.address.startswith(("/search/", "/offers/", "/report/"))
             expected = "noindex" if closed or "Nothing here yet." in page.text else "max-image-preview:large"
             assert page.headers["X-Robots-Tag"] == expected, page.address
     for address in (
@@ -179,7 +179,15 @@ def test_articles_have_what_search_engines_ask_for(site: Site) -> None:
     assert len(articles) == Edition.objects.live().count()
     for page in articles:
         node = page.node("Article")
-        assert {"headline", "image", "datePublished", "dateModified", "author", "publisher", "citation"} <= set(node)
+        assert {
+            "headline",
+            "image",
+            "datePublished",
+            "dateModified",
+            "author",
+            "publisher",
+            "citation",
+        } <= set(node)
         assert "lastReviewed" not in node, "nobody has signed the starter text"
         assert node["author"]["url"].removeprefix(settings.SITE_ORIGIN) in site
         assert ("about" in node) == bool(Edition.objects.live().get(title=node["headline"]).condition)
