@@ -32,6 +32,7 @@ LOOK = 1  # raise it when the drawing changes
 PAPER, MIST, INK, SLATE, POINT, PINE = "#ffffff", "#f2f6f5", "#16232b", "#44535b", "#d4351c", "#0b4a47"
 MUSCLE, MUSCLE_EDGE, CONTOUR = "#f7d5cf", "#8a2b1b", "#16232b"
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+SERIF, SANS = "newsreader-500.woff2", "public-sans.woff2"
 MOST_LINES = 3
 TITLE_SIZES = (84, 72, 62, 54, 46)
 
@@ -101,8 +102,8 @@ def of_person(slug: str) -> Card | None:
 
 
 @cache
-def _font(name: str, size: int, weight: int = 0) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(str(FONTS / name), size * OVERSIZE)
+def _font(name: str, pixels: int, weight: int = 0) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(str(FONTS / name), pixels)
     if weight:
         font.set_variation_by_axes([weight])
     return font
@@ -132,13 +133,13 @@ def _mark(pen: ImageDraw.ImageDraw) -> None:
     pen.line([_at(x, 0), _at(x, y - 14)], fill=INK, width=3 * OVERSIZE)
     pen.circle(_at(x, y), 15 * OVERSIZE, outline=POINT, width=3 * OVERSIZE)
     pen.circle(_at(x, y), 7 * OVERSIZE, fill=POINT)
-    pen.text(_at(x + 36, y), _clinic_name(), INK, _font("newsreader-500.woff2", 34), "lm")
+    pen.text(_at(x + 36, y), _clinic_name(), INK, _font(SERIF, 34 * OVERSIZE), "lm")
 
 
 def _words(pen: ImageDraw.ImageDraw, card: Card, room: int) -> None:
     """The title as large as it fits in three lines, and what it says below it in at most two."""
     for size in TITLE_SIZES:
-        font = _font("newsreader-500.woff2", size)
+        font = _font(SERIF, size * OVERSIZE)
         title = wrapped(card.title, font, room)
         if len(title) <= MOST_LINES:
             break
@@ -146,12 +147,12 @@ def _words(pen: ImageDraw.ImageDraw, card: Card, room: int) -> None:
     for line in title[:MOST_LINES]:
         pen.text(_at(MARGIN, y), line, INK, font, "la")
         y += size * 1.1
-    body = _font("public-sans.woff2", 30, 400)
+    body = _font(SANS, 30 * OVERSIZE, 400)
     for line in wrapped(card.words, body, room)[:2]:
         y += 44
         pen.text(_at(MARGIN, y - 14), line, SLATE, body, "la")
     host = settings.SITE_ORIGIN.partition("//")[2]
-    pen.text(_at(MARGIN, SIZE[1] - 60), host, PINE, _font("public-sans.woff2", 26, 600), "ls")
+    pen.text(_at(MARGIN, SIZE[1] - 60), host, PINE, _font(SANS, 26 * OVERSIZE, 600), "ls")
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:

@@ -57,7 +57,7 @@ def test_nothing_that_is_not_public_has_one(client: Client, clinic: Clinic) -> N
 
 
 def test_a_long_title_keeps_its_place(clinic: Clinic) -> None:
-    font = cards._font("newsreader-500.woff2", 46)
+    font = cards._font(cards.SERIF, 46 * cards.OVERSIZE)
     lines = cards.wrapped("Dry needling for a condition with a name that goes on and on " * 3, font, 600)
     assert len(lines) > cards.MOST_LINES
     assert all(font.getlength(line) <= 600 * cards.OVERSIZE for line in lines)
