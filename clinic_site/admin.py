@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from .admin_pictures import PictureAdmin
 from .admin_redirects import MissAdmin, RedirectAdmin
 from .admin_reports import PageReportAdmin
 from .models import (
@@ -19,6 +20,7 @@ from .models import (
     OpeningHours,
     Page,
     PageReport,
+    Picture,
     Practitioner,
     Redirect,
 )
@@ -97,20 +99,23 @@ class FeeAdmin(StaffAdmin[Fee]):
 @admin.register(Practitioner)
 class PractitionerAdmin(StaffAdmin[Practitioner]):
     plain_words = "Who treats, writes, and checks what is written."
-    list_display = ["name", "title", "license_number", "has_photo"]
+    list_display = ["name", "title", "license_number", "has_portrait"]
     search_fields = ["name", "short_name"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "slug"]}),
         ("License", {"fields": ["title", "credentials", "license_number", "license_url"]}),
         ("About", {"fields": ["short_bio", "bio"]}),
-        ("Photo", {"fields": ["photo", "photo_alt"]}),
+        ("Portrait", {"fields": ["portrait"]}),
         ("Place on the page", {"fields": ["position"]}),
     ]
 
-    @admin.display(description="photo", boolean=True)
-    def has_photo(self, person: Practitioner) -> bool:
-        return bool(person.photo)
+    @admin.display(description="portrait", boolean=True)
+    def has_portrait(self, person: Practitioner) -> bool:
+        return person.portrait_id is not None
+
+
+admin.site.register(Picture, PictureAdmin)
 
 
 @admin.register(Page)

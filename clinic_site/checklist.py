@@ -34,8 +34,8 @@ def tasks() -> Iterator[Task]:
         url = reverse("admin:clinic_site_practitioner_change", args=[person.pk])
         if not person.license_number:
             yield Task(f"Enter the license number of {person}.", url)
-        if not person.photo:
-            yield Task(f"Add a photo of {person}.", url)
+        if person.portrait_id is None:
+            yield Task(f"Add a portrait of {person}.", url)
     for page in Page.objects.exclude(counsel_note=""):
         yield Task(f"{page}: {page.counsel_note}", reverse("admin:clinic_site_page_change", args=[page.pk]))
 

@@ -35,7 +35,8 @@ def _groups() -> dict[str, Q]:
         EDITOR: _all_of("blog", "add", "change", "view") & ~_may("blog", *WRITTEN_ONCE)
         | _may("blog", "publish_article", *(f"delete_{row}" for row in ROWS))
         | _all_of("clinic_site", "view")
-        | _may("clinic_site", *READERS_ERRANDS, "add_synonym", "change_synonym", "delete_synonym"),
+        | _may("clinic_site", *READERS_ERRANDS, "add_synonym", "change_synonym", "delete_synonym")
+        | _may("clinic_site", "add_picture", "change_picture", "delete_picture"),
         FRONT_DESK: _may("offers", "view_lead", "view_leadevent", "view_notice", "work_lead"),
         OWNER: Q(content_type__app_label__in=["blog", "clinic_site", "offers"])
         | Q(content_type__app_label="auth", content_type__model__in=["user", "group"]),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -12,7 +13,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from .changes import PageChange, PublicRow
 from .misses import Miss
-from .photos import check_photo
+from .pictures import Picture, Use
 from .redirects import Redirect
 from .reports import PageReport
 from .rich_text import RichTextField, as_lines, headings
@@ -30,6 +31,7 @@ __all__ = [
     "Page",
     "PageChange",
     "PageReport",
+    "Picture",
     "Practitioner",
     "Redirect",
     "SearchBuild",
@@ -201,13 +203,13 @@ class Practitioner(PublicRow):
         blank=True, default="", help_text="One or two sentences, under every article."
     )
     bio = RichTextField(blank=True, default="")
-    photo = models.ImageField(upload_to="people", blank=True, validators=[check_photo])
-    photo_alt = models.CharField(
-        "what the photo shows",
-        max_length=160,
+    portrait = models.ForeignKey(
+        Picture,
+        null=True,
         blank=True,
-        default="",
-        help_text="For people who cannot see it. Make the extra effort, it makes a difference.",
+        on_delete=models.PROTECT,
+        related_name="people",
+        help_text="The plus sign uploads a new one.",
     )
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -234,10 +236,6 @@ class Practitioner(PublicRow):
 
     def search_line(self) -> str:
         return self.title
-
-    def clean(self) -> None:
-        if self.photo and not self.photo_alt:
-            raise ValidationError({"photo_alt": "Say what the photo shows."})
 
     @property
     def initials(self) -> str:
@@ -283,6 +281,11 @@ class Page(PublicRow):
 def dollars(amount: object) -> str:
     """US dollars as a person writes them: whole dollars without cents, other amounts with two digits of them."""
     return f"${amount:,.2f}".removesuffix(".00")
+
+
+def portraits(stem: str) -> Iterator[Use]:
+    for person in Practitioner.objects.filter(portrait__stem=stem):
+        yield Use(f"Portrait of {person}", reverse("admin:clinic_site_practitioner_change", args=[person.pk]))
 
 
 def load_clinic() -> Clinic | None:

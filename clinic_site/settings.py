@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "clinic_site.front_door.FrontDoorMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "clinic_site.media.GZipMiddleware",
     "clinic_site.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,6 +126,8 @@ STAFF_CHECKLISTS = [
     "blog.checklist.tasks",
     "clinic_site.checklist.tasks",
 ]
+# What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
+PICTURE_USES = ["clinic_site.models.portraits"]
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

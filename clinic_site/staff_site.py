@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminFileWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import AnonymousUser, User
@@ -35,12 +35,7 @@ PHONE = RegionalPhoneNumberWidget(attrs={"class": "vTextField"})
 HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
-class PhotoInput(AdminFileWidget):
-    use_fieldset = False  # with one, the field itself would have no label
-
-
 WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
-    models.ImageField: {"widget": PhotoInput},
     PhoneNumberField: {"widget": PHONE},
     models.DateField: {"widget": DAY},
     models.TimeField: {"widget": HOUR},

@@ -5,6 +5,7 @@ It says only what the page shows. The clinic is the one organization here: other
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -105,8 +106,8 @@ def _opening(row: OpeningHours) -> Data:
 
 def person_page(person: Practitioner, clinic: Clinic | None) -> list[Data]:
     someone = person_link(person)
-    if person.photo:
-        someone["image"] = settings.SITE_ORIGIN + person.photo.url
+    if person.portrait:
+        someone["image"] = urljoin(settings.SITE_ORIGIN, person.portrait.src)
     if clinic:
         someone["worksFor"] = clinic_link(clinic)
     page = {"@type": "ProfilePage", "url": someone["url"], "mainEntity": someone}

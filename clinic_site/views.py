@@ -13,7 +13,7 @@ from .reading import read_only
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "practitioners": Practitioner.objects.all(),
+        "practitioners": Practitioner.objects.select_related("portrait"),
         "json_ld": structured_data.home_page(facts.fact("clinic"), facts.fact("opening_hours") or []),
     }
     return render(request, "clinic_site/home.html", context)
@@ -42,7 +42,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     page = get_object_or_404(Page, slug=slug)
     context = {
         "page": page,
-        "practitioners": Practitioner.objects.all() if slug == "about" else [],
+        "practitioners": Practitioner.objects.select_related("portrait") if slug == "about" else [],
         "json_ld": [structured_data.breadcrumbs((page.title, page.get_absolute_url()))],
     }
     return render(request, "clinic_site/page.html", context)
@@ -51,7 +51,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @read_only
 @public_page
 def team_member(request: HttpRequest, slug: str) -> HttpResponse:
-    person = get_object_or_404(Practitioner, slug=slug)
+    person = get_object_or_404(Practitioner.objects.select_related("portrait"), slug=slug)
     context = {
         "practitioner": person,
         "json_ld": structured_data.person_page(person, facts.fact("clinic")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from PIL import Image
 
 from blog.advice_editions import fingerprint, freeze_advice
 from blog.models import (
@@ -29,7 +30,8 @@ from blog.models import (
     StandingText,
 )
 from blog.publishing import publish, publish_advice
-from clinic_site.models import Clinic, Fee, Practitioner
+from clinic_site.models import Clinic, Fee, Picture, Practitioner
+from clinic_site.picture_files import develop
 from offers.models import Lead, Offer
 
 REVIEWED = dt.date(2026, 11, 1)
@@ -100,6 +102,14 @@ def make_practitioner(**fields: Any) -> Practitioner:
     fields.setdefault("slug", "ada-example")
     defaults = {"name": "Ada Example", "title": "Licensed acupuncturist", "short_bio": "Ada works here."}
     return Practitioner.objects.get_or_create(slug=fields["slug"], defaults=defaults | fields)[0]
+
+
+def make_picture(size: tuple[int, int] = (320, 240), **fields: Any) -> Picture:
+    """A picture with its files."""
+    picture = Picture(**{"name": "Front desk", "alt": "The front desk with two chairs"} | fields)
+    picture.put(develop(Image.new("RGB", size, "teal"), picture.name))
+    picture.save()
+    return picture
 
 
 def make_source(**fields: Any) -> Source:

@@ -1,19 +1,16 @@
 """The clinic's facts and people in the staff pages, and what every staff page has in common."""
 
 import re
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
-from PIL import Image
 
-from clinic_site.models import Clinic, Closure, Fee, OpeningHours, Page, Practitioner
+from clinic_site.models import Clinic, Closure, Fee, OpeningHours, Page
 
 from . import factories as make
 
@@ -38,12 +35,6 @@ def read(client: Client, url: str) -> str:
 def typed(client: Client, url: str) -> dict[str, Any]:
     form = client.get(url).context["adminform"].form
     return {field.html_name: field.value() or "" for field in form}
-
-
-def photo(kind: str = "PNG") -> SimpleUploadedFile:
-    file = BytesIO()
-    Image.new("RGB", (8, 8)).save(file, kind)
-    return SimpleUploadedFile("ada.png", file.getvalue(), "image/png")
 
 
 def test_the_clinic_is_entered_once_and_never_deleted(client: Client) -> None:
@@ -104,20 +95,6 @@ def test_hours_closures_and_fees_reach_the_patients(client: Client) -> None:
     assert "Tuesday" in contact
     assert "Rest" in contact
     assert "$180" in read(Client(), "/prices/")
-
-
-def test_a_photo_says_what_it_shows(client: Client) -> None:
-    url = f"{ADMIN}practitioner/add/"
-    assert "Say what the photo shows." in client.post(url, PERSON | {"photo": photo()}).content.decode()
-    assert client.post(url, PERSON | {"photo": photo(), "photo_alt": "Ada at the desk"}).status_code == 302
-    assert Practitioner.objects.get().photo
-
-
-def test_what_only_calls_itself_a_photo_is_refused(client: Client) -> None:
-    fake = SimpleUploadedFile("ada.png", b"<script>alert(1)</script>", "image/png")
-    response = client.post(f"{ADMIN}practitioner/add/", PERSON | {"photo": fake, "photo_alt": "Ada"})
-    assert response.status_code == 200
-    assert not Practitioner.objects.exists()
 
 
 def test_plain_pages_change_but_their_addresses_stay(client: Client) -> None:

@@ -92,7 +92,7 @@ def test_nobody_has_signed_it() -> None:
 def test_what_is_not_known_is_empty() -> None:
     clinic, person, offer = Clinic.objects.get(), Practitioner.objects.get(), Offer.objects.get()
     assert [clinic.street, clinic.postal_code, clinic.email, person.license_number] == ["", "", "", ""]
-    assert not person.photo
+    assert person.portrait is None
     assert offer.regular_fee is None
     assert offer.terms_reviewed_on is None
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import clinic_site.models
-import clinic_site.photos
 
 
 class Migration(migrations.Migration):
@@ -139,9 +138,7 @@ class Migration(migrations.Migration):
                 ("bio", models.TextField(blank=True, default="")),
                 (
                     "photo",
-                    models.ImageField(
-                        blank=True, upload_to="people", validators=[clinic_site.photos.check_photo]
-                    ),
+                    models.ImageField(blank=True, upload_to="people"),
                 ),
                 (
                     "photo_alt",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic_site", "0002_search"),
+        ("clinic_site", "0003_pictures"),
     ]
 
     operations = [

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic_site.pictures import Picture
 from clinic_site.stylesheet import stylesheet as style_text
 
 register = template.Library()
@@ -63,3 +64,13 @@ def shared(context: template.Context, content: str) -> SafeString:
         '\n<meta property="og:title" content="{title}">\n<meta property="og:description" content="{description}">',
         **found,
     )
+
+
+@register.inclusion_tag("components/image.html")
+def image(
+    picture: Picture, sizes: str, css_class: str = "", width: int = 0, height: int = 0
+) -> dict[str, object]:
+    """`sizes` says how wide the layout shows it. Without a width it is as wide as it has pixels for."""
+    width = min(width or picture.width, picture.width)
+    height = height or picture.height_at(width)
+    return {"picture": picture, "sizes": sizes, "css_class": css_class, "width": width, "height": height}
