@@ -46,6 +46,7 @@ PARTS: list[Part] = [
     ("What it is about", {"fields": ["condition", "regions"]}),
     rows.KeyPointRows,
     ("The text", {"fields": ["body"]}),
+    rows.PictureRows,
     ("Other options", {"fields": ["other_options"]}),
     rows.BenefitRows,
     ("The muscles", {"fields": ["muscles_intro", "unlinked_muscles"]}),

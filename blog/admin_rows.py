@@ -14,6 +14,7 @@ from clinic_site.staff_site import WIDGETS
 
 from .models import (
     ArticleMuscle,
+    ArticlePicture,
     Benefit,
     CareAdvice,
     Citation,
@@ -32,6 +33,8 @@ def short(row: object) -> tuple[str, str]:
             return row.get_certainty_display().partition(":")[0], row.statement
         case ArticleMuscle():
             return row.muscle.name, row.note
+        case ArticlePicture():
+            return f"[picture {row.number}]", row.caption or row.picture.name
         case Comparison():
             return row.aspect, row.left
         case Question():
@@ -123,6 +126,16 @@ class MuscleRows(PlacedRows):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).select_related("muscle")
+
+
+class PictureRows(Rows):
+    model = ArticlePicture
+    fields = ["number", "picture", "caption"]
+    verbose_name_plural = "pictures"
+    intro = "The line [picture 1] in the text, with nothing else on it, stands for picture 1."
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("picture")
 
 
 class ComparisonRows(PlacedRows):

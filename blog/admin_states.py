@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from .articles import Article, ArticleQuerySet
 from .editions import Edition, EditionQuerySet
+from .pictures import files_shown
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,13 @@ def state_of(article: Article) -> State:
 def differs(article: Article, edition: Edition) -> bool:
     """Whether publishing `article` now would say anything else than `edition` does.
 
-    Other words always count. The rest counts only when the article was saved since, because newer code may
-    print the same words with other markup.
+    Other words and other pictures always count. The rest counts only when the article was saved since,
+    because newer code may print the same words with other markup.
     """
     draft = Edition.draft_of(article)
     if "".join(draft.words.split()) != "".join(edition.words.split()):
+        return True
+    if files_shown(draft.content) != files_shown(edition.content):
         return True
     facts = ("author_id", "reviewer_id", "reviewed_on", "next_review_on", "content")
     return article.changed_at > edition.published_at and any(

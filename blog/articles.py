@@ -21,7 +21,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """For whoever prints a whole article: one query for each kind of row."""
         rows = ("key_points", "benefits", "comparisons", "questions", "regions", "unlinked_muscles")
         return self.select_related("condition", "author", "reviewer").prefetch_related(
-            *rows, "muscle_rows__muscle", "citations__source", "condition__regions"
+            *rows, "muscle_rows__muscle", "picture_rows__picture", "citations__source", "condition__regions"
         )
 
 

@@ -12,6 +12,7 @@ from .advice_editions import AdviceEdition
 from .articles import Article
 from .editions import Edition
 from .frozen import TAKEN, freeze, words_of
+from .pictures import missing_pictures
 from .rendering import MARKERS, NUMBER
 from .sources import Source
 
@@ -35,6 +36,7 @@ def _words(article: Article) -> Iterator[str]:
     if not strip_tags(article.other_options).strip():
         yield "Write what else helps: other options stand on every article, before anything is offered."
     yield from typed_facts(_text(article))
+    yield from missing_pictures(article, _text(article))
     for question in article.questions.all():
         if question.anchor in TAKEN:
             yield f"The question “{question}” needs another address on the page than {question.anchor}."
@@ -126,4 +128,6 @@ def _text(article: Article) -> str:
     typed += [row.note for row in article.muscle_rows.all()]
     typed += [text for row in article.comparisons.all() for text in (row.aspect, row.left, row.right)]
     typed += [text for row in article.questions.all() for text in (row.question, row.answer)]
+    pictures = [(row.caption, row.picture) for row in article.picture_rows.all()]
+    typed += [text for caption, picture in pictures for text in (caption, picture.alt, picture.credit)]
     return "\n".join(typed)

@@ -36,7 +36,7 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
         )
         return self.filter(
             ~models.Exists(newer), visible_from__lte=now, article__withdrawn_at=None
-        ).select_related("author", "reviewer")
+        ).select_related("author__portrait", "reviewer")
 
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-first_visible_from", "title")

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.html import escape
+
 from clinic_site.rich_text import as_lines
 
 from .articles import Article
+from .pictures import freeze_pictures, without_lines
 from .rendering import Citations, minutes_to_read, render
 
 Content = dict[str, Any]
@@ -62,6 +65,7 @@ def freeze(article: Article) -> Content:
         "key_points": key_points,
         "body_html": body,
         "headings": headings,
+        "pictures": freeze_pictures(article, citations),
         "options_html": rich(article.other_options),
         "benefits": [
             {
@@ -147,7 +151,8 @@ def _texts(content: Content) -> list[str]:
         content["title"],
         content["standfirst"],
         *content["key_points"],
-        content["body_html"],
+        without_lines(content["body_html"]),
+        *(text for row in content["pictures"] for text in (escape(row["alt"]), row["caption_html"])),
         content["options_html"],
         *(row["statement_html"] for row in content["benefits"]),
         content["muscles_intro_html"],

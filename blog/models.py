@@ -4,6 +4,7 @@ from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
+from .pictures import ArticlePicture
 from .sources import Source
 from .topics import Condition, Muscle, Region, load_regions
 
@@ -12,6 +13,7 @@ __all__ = [
     "AfterStep",
     "Article",
     "ArticleMuscle",
+    "ArticlePicture",
     "Benefit",
     "CareAdvice",
     "Caution",

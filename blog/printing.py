@@ -51,7 +51,7 @@ class SharedTexts:
 
 def page_of(edition: Edition, advice: AdviceEdition | None) -> Content:
     """The content of `edition` with the advice for its condition, ready for the template."""
-    content = dict(edition.content)
+    content: Content = {"pictures": []} | edition.content  # the first editions know of none
     condition = (content["condition"] or {}).get("slug", "")
     content |= {"care": [], "cautions": [], "after": [], "harms": []}
     if advice:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import timezone
 
+from clinic_site.models import Picture
+
 from .advice_checks import missing_advice
 from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_advice
 from .articles import Article
@@ -54,6 +56,8 @@ def publish(
     Article.objects.select_for_update().get(
         pk=article.pk
     )  # two presses make two numbers, one after the other
+    # A picture that is just being replaced waits, and then finds its files shown by this edition.
+    list(Picture.objects.select_for_update(of=("self",)).filter(article_rows__article=article))
     article = Article.objects.with_everything().get(pk=article.pk)
     if reasons := missing(article):
         raise NotPublishable(reasons)

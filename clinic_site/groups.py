@@ -7,7 +7,7 @@ EDITOR, FRONT_DESK, OWNER = "Editor", "Front desk", "Owner"
 
 # What an editor may take away again: the rows of an article or a condition, never the thing itself.
 ROWS = [
-    *("keypoint", "articlemuscle", "benefit", "comparison", "question", "citation"),
+    *("keypoint", "articlemuscle", "articlepicture", "benefit", "comparison", "question", "citation"),
     *("careadvice", "caution", "afterstep", "harm"),
 ]
 

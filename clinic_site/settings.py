@@ -127,7 +127,7 @@ STAFF_CHECKLISTS = [
     "clinic_site.checklist.tasks",
 ]
 # What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
-PICTURE_USES = ["clinic_site.models.portraits"]
+PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,14 +1,17 @@
 """What templates outside the blog print of it: clean HTML, and lists of live articles."""
 
+import re
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.figure import MapRegion, body_map
 from blog.index import Entry, index
 from blog.near_names import Name
 from blog.near_names import near_names as like
+from blog.pictures import LINE, thaw
 from clinic_site import facts
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import sanitise_edition
@@ -20,6 +23,21 @@ register = template.Library()
 def rich(html: str) -> SafeString:
     """HTML that an editor wrote, through the allow-list once more: the only way it gets onto a page."""
     return mark_safe(sanitise_edition(html or ""))  # noqa: S308
+
+
+@register.filter
+def pictured(html: SafeString, pictures: list[dict[str, Any]]) -> SafeString:
+    """`html` comes from `rich`; its lines [picture 1] become the pictures of the edition."""
+    by_number = {row["number"]: row for row in pictures or []}
+
+    def figure(line: re.Match[str]) -> str:
+        row = by_number.get(int(line[1]))
+        if row is None:
+            return line[0]
+        context = {"picture": thaw(row), "caption": rich(row["caption_html"])}
+        return render_to_string("components/picture.html", context)
+
+    return mark_safe(LINE.sub(figure, html))  # noqa: S308
 
 
 @register.simple_tag
