@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from .changes import PageChange
@@ -27,10 +28,16 @@ class Facts:
     rows: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def stamp(self) -> tuple[object, object]:
-        """What a page made of these facts is good for: until the next change, or the clinic's midnight."""
+    def stamp(self) -> tuple[object, ...]:
+        """What a page made of these facts is good for: until the next change, the clinic's midnight, or the next
+        time at which it opens or closes, told by how many such times of its day have passed."""
         clinic = self.rows.get("clinic")
-        return self.changes, clinic.today() if clinic else None
+        if clinic is None:
+            return self.changes, None, 0
+        now = timezone.localtime(timezone=clinic.zone)
+        today = [row for row in self.rows.get("opening_hours") or [] if row.weekday == now.weekday()]
+        passed = sum(moment <= now.time() for row in today for moment in (row.opens, row.closes))
+        return self.changes, now.date(), passed
 
 
 class _Memory:

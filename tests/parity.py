@@ -126,15 +126,17 @@ def _reviewer(page: Page, person: Node) -> None:
 
 
 def _hours(page: Page, rows: list[Node]) -> None:
+    """A day with a break is one row of the page and two of the data."""
+    days: dict[str, str] = {}
+    for row in rows:
+        day = row["dayOfWeek"].rpartition("/")[2]
+        days[day] = days.get(day, "") + f"{clock(row['opens'])} to {clock(row['closes'])}"
     shown = page.all("(//dl[@class='hours'])[1]/div")
-    assert shown == [
-        f"{row['dayOfWeek'].rpartition('/')[2]}{clock(row['opens'])} to {clock(row['closes'])}"
-        for row in rows
-    ]
+    assert shown == [f"{day}{times}" for day, times in days.items()]
 
 
 def clock(value: str) -> str:
-    return time_text(dt.time.fromisoformat(value), "g:i a")
+    return time_text(dt.time.fromisoformat(value), "P")
 
 
 def _closures(page: Page, rows: list[Node]) -> None:

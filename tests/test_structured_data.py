@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 NAME, LEGAL_NAME = "Example Acupuncture", "Example Acupuncture PLLC"
 STREET, TOWN = "12 Example Street, Floor 3", "New York, NY 10001"
 PHONE, TEXTS, MAIL = "(212) 555-0100", "(212) 555-0101", "desk@clinic.example"
-HOURS = ["Monday9:00 a.m. to 1:00 p.m.", "Monday2:00 p.m. to 7:30 p.m.", "Saturday10:00 a.m. to 3:00 p.m."]
+HOURS = ["Monday9 a.m. to 1 p.m.2 p.m. to 7:30 p.m.", "Saturday10 a.m. to 3 p.m."]
 ARTICLE = "/blog/dry-needling-for-sciatica/"
 # Where, what the data says there, and what it might say by mistake.
 SLIPS = (

@@ -8,6 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from clinic_site import hours
 from clinic_site.pictures import Picture
 from clinic_site.stylesheet import stylesheet as style_text
 
@@ -74,3 +75,14 @@ def image(
     width = min(width or picture.width, picture.width)
     height = height or picture.height_at(width)
     return {"picture": picture, "sizes": sizes, "css_class": css_class, "width": width, "height": height}
+
+
+@register.simple_tag
+def open_now() -> str:
+    """Open until 7 p.m., or nothing when it is not sure."""
+    return hours.now_in_words()
+
+
+@register.simple_tag
+def closures_near() -> list[str]:
+    return hours.closures_in_words()
