@@ -47,8 +47,9 @@ class ClinicAdmin(StaffAdmin[Clinic]):
         ("How patients reach you", {"fields": ["phone", "text_number", "email"]}),
         (
             "Where you are",
-            {"fields": ["street", "unit", "city", "state", "postal_code", "directions", "time_zone"]},
+            {"fields": ["street", "unit", "city", "state", "postal_code", "time_zone"]},
         ),
+        ("The way to the door", {"fields": ["subway", "entrance", "elevator", "directions"]}),
         (
             "Sentences that stand on many pages",
             {"fields": ["emergency_line", "disclaimer", "scope_line"]},

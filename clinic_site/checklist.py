@@ -52,7 +52,7 @@ def _clinic() -> Iterator[Task]:
         yield Task("Enter the clinic's e-mail address: news of new leads goes there.", url)
     if not clinic.street:
         yield Task("Enter the street and the ZIP code.", url)
-    if not clinic.directions:
+    if not (clinic.ways_in or clinic.directions):
         yield Task("Say how to get here: subway, entrance, elevator.", url)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -67,8 +68,17 @@ class Clinic(PublicRow):
     city = models.CharField(max_length=60, blank=True, default="")
     state = models.CharField(max_length=30, blank=True, default="")
     postal_code = models.CharField("ZIP code", max_length=12, blank=True, default="")
+    subway = models.CharField(
+        max_length=200, blank=True, default="", help_text="Lines, station, and how many minutes on foot."
+    )
+    entrance = models.CharField(
+        max_length=200, blank=True, default="", help_text="Which door, which bell, steps or a ramp."
+    )
+    elevator = models.CharField(
+        max_length=200, blank=True, default="", help_text="Whether there is one, and how to get to it."
+    )
     directions = models.TextField(
-        blank=True, default="", help_text="Subway, entrance, elevator. A blank line starts a new paragraph."
+        blank=True, default="", help_text="What else helps. A blank line starts a new paragraph."
     )
     time_zone = models.CharField(max_length=40, default="America/New_York", validators=[check_time_zone])
     disclaimer = models.TextField(blank=True, default="", help_text="Stands under every article and form.")
@@ -113,6 +123,22 @@ class Clinic(PublicRow):
     def town(self) -> str:
         """City, state and ZIP code on one line, whatever of them is known."""
         return " ".join(part for part in (f"{self.city},".lstrip(","), self.state, self.postal_code) if part)
+
+    @property
+    def map_url(self) -> str:
+        """The address on a map, for a link; without a street there is nothing to point at."""
+        place = f"{self.street}, {self.town}".rstrip(", ")
+        return f"https://www.openstreetmap.org/search?query={quote(place)}" if self.street else ""
+
+    @property
+    def ways_in(self) -> list[tuple[str, str]]:
+        """What is known of the way to the door, each with its name."""
+        known = {"Subway": self.subway, "Entrance": self.entrance, "Elevator": self.elevator}
+        return [(name, text) for name, text in known.items() if text]
+
+    @property
+    def has_way(self) -> bool:
+        return bool(self.street or self.ways_in or self.directions)
 
 
 class OpeningHours(PublicRow):
