@@ -124,6 +124,16 @@ class Offer(PublicRow):
         return dollars(self.amount)
 
     @property
+    def price_today(self) -> str:
+        """What the visit would cost with it, in one line. Empty while the fee is not known, or is below it."""
+        if self.regular_fee is None or self.regular_fee.amount < self.amount:
+            return ""
+        rest = dollars(self.regular_fee.amount - self.amount)
+        has_extras = self.extra_charges.strip(" .").lower() not in {"", "none"}
+        line = f"Regular fee {self.regular_fee.amount_text}, minus {self.amount_text}: you pay {rest}"
+        return f"{line}, plus possible extras, named below." if has_extras else f"{line}."
+
+    @property
     def headline(self) -> str:
         return f"{self.amount_text} off your {self.service}"
 
