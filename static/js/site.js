@@ -29,6 +29,18 @@ if (document.querySelector(".plate, .body-map")) {
   document.addEventListener("focusin", light);
 }
 
+// On a page with emergency advice, the phone bar offers nothing before that advice has been reached.
+const waiting = document.querySelector(".thumb-bar [hidden]");
+const advice = document.querySelector(".care--emergency .care__heading");
+if (waiting && advice) {
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    waiting.hidden = false;
+    watcher.disconnect();
+  }, { rootMargin: "0px 0px -90px", threshold: 1 }); // above the bar itself
+  watcher.observe(advice);
+}
+
 // The printed handout shows the folded text too.
 addEventListener("beforeprint", () => {
   for (const fold of document.querySelectorAll("details:not([open])")) {
