@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -15,6 +16,7 @@ from clinic_site.staff_site import StaffAdmin
 from .admin_rows import CareAdviceRows
 from .admin_states import moment
 from .models import Condition, Edition, Muscle, Region, Source
+from .topics import Feeling, Trigger, lines
 
 
 class CheckedFilter(admin.SimpleListFilter):
@@ -34,13 +36,34 @@ def _joined(rows: Any) -> str:
     return ", ".join(str(row) for row in rows)
 
 
+class WordsField(forms.MultipleChoiceField):
+    """Ticked words, kept one on each line."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def prepare_value(self, value: Any) -> Any:
+        return lines(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> Any:
+        return "\n".join(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class ConditionForm(ModelForm[Condition]):
+    feels_like = WordsField(choices=Feeling, required=False, help_text="For the finder, from its articles.")
+    set_off_by = WordsField(choices=Trigger, required=False, help_text="For the finder, from its articles.")
+
+
 class ConditionAdmin(StaffAdmin[Condition]):
     plain_words = "What hurts, in patients' words, and when it needs a doctor."
     list_display = ["name", "in_regions", "advice", "article_count"]
     search_fields = ["name", "also_called"]
     prepopulated_fields = {"slug": ["name"]}
+    form = ConditionForm
     fields = [
-        *("name", "slug", "also_called", "regions"),
+        *("name", "slug", "also_called", "regions", "feels_like", "set_off_by"),
         ("advice_reviewer", "advice_reviewed_on"),
     ]
     inlines = [CareAdviceRows]

@@ -11,7 +11,7 @@ from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 from clinic_site.structured_data import breadcrumbs
 
-from . import structured_data
+from . import finder, structured_data
 from .figure import muscle_plates
 from .index import Entry, index
 from .models import Condition, Muscle, Region
@@ -86,3 +86,27 @@ def muscle(request: HttpRequest, slug: str) -> HttpResponse:
 def conditions_of(articles: Iterable[Entry]) -> list[Condition]:
     slugs = {entry.condition for entry in articles}
     return list(Condition.objects.filter(slug__in=slugs).order_by("name"))
+
+
+@read_only
+def find(request: HttpRequest) -> HttpResponse:
+    return _found(request) if request.GET else _finder(request)
+
+
+@public_page
+def _finder(request: HttpRequest) -> HttpResponse:
+    context = {"form": finder.FinderForm(), "json_ld": [breadcrumbs(("Where do you feel it?", "/find/"))]}
+    return render(request, "blog/find.html", context)
+
+
+def _found(request: HttpRequest) -> HttpResponse:
+    """What is asked is kept nowhere, and pages of answers stay out of search engines."""
+    form = finder.FinderForm(request.GET)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        region, *answers = (form.cleaned_data[name] for name in ("region", "feeling", "trigger"))
+        context |= {"signs": finder.warning_signs(region), "matches": finder.matches(region, *answers)}
+    response = render(request, "blog/find.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "no-store"
+    return response

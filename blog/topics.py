@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
@@ -78,6 +79,41 @@ class Muscle(PublicRow):
         return self.location
 
 
+class Feeling(models.TextChoices):
+    """What the finder asks a patient about the pain. Few words, and each in at least one of our articles."""
+
+    ACHE = "ache", "An ache"
+    STIFF = "stiff", "Stiff"
+    BAND = "band", "Pressing, like a band"
+    SPOT = "spot", "Sore in one spot"
+    BONE = "bone", "Sore along a bone"
+    SPREADS = "spreads", "Spreading or shooting down a leg or an arm"
+    TINGLES = "tingles", "Tingling or numb"
+
+
+class Trigger(models.TextChoices):
+    SITTING = "sitting", "Sitting or desk work"
+    BENDING = "bending", "Bending or lifting"
+    HEAD = "head", "Turning the head"
+    GRIP = "grip", "Gripping or twisting with the hand"
+    FEET = "feet", "Running, jumping or long standing"
+    FIRST_STEPS = "first-steps", "The first steps after rest"
+    STRESS = "stress", "Stress"
+
+
+def check_feelings(text: str) -> None:
+    _check_words(text, Feeling.values)
+
+
+def check_triggers(text: str) -> None:
+    _check_words(text, Trigger.values)
+
+
+def _check_words(text: str, known: list[str]) -> None:
+    if unknown := set(lines(text)) - set(known):
+        raise ValidationError(f"The finder does not know: {', '.join(sorted(unknown))}.")
+
+
 class Condition(PublicRow):
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)
@@ -87,6 +123,8 @@ class Condition(PublicRow):
         default="",
         help_text="One on each line: slipped disk, pinched nerve.",
     )
+    feels_like = models.TextField(blank=True, default="", validators=[check_feelings])
+    set_off_by = models.TextField(blank=True, default="", validators=[check_triggers])
     regions = models.ManyToManyField(Region, blank=True, related_name="conditions")
     advice_reviewer = models.ForeignKey(
         Practitioner, null=True, blank=True, on_delete=models.PROTECT, related_name="reviewed_conditions"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("conditions/", library_views.conditions, name="conditions"),
     path("muscles/", library_views.muscles, name="muscles"),
     path("muscles/<slug:slug>/", library_views.muscle, name="muscle"),
+    path("find/", library_views.find, name="find"),
     path("search/", search_views.search, name="search"),
     path("feed/", feeds.feed, name="feed"),
     path("llms.txt", llms.llms, name="llms"),

@@ -47,7 +47,7 @@ class FixedSitemap(OwnSitemap[str]):
     """Pages made of many rows have no date of their own, so they claim none."""
 
     def items(self) -> list[str]:
-        return ["home", "article_list", "conditions", "muscles", "prices", "contact"]
+        return ["home", "article_list", "conditions", "muscles", "find", "prices", "contact"]
 
     def location(self, item: str) -> str:
         return reverse(item)

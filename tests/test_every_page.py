@@ -36,6 +36,7 @@ PAGES = (
     *("/how-we-check-our-pages/", "/team/theodore-levarda/", "/conditions/", "/muscles/", "/blog/"),
     *("/muscles/piriformis/", "/muscles/upper-trapezius/"),
     *("/blog/?region=lower-back", "/blog/?condition=sciatica", "/search/", "/search/?q=sciatica"),
+    *("/find/", "/find/?region=lower-back&feeling=spreads"),
     *ARTICLES,
     "/offers/new-patient/",
     *("/report/", "/report/?page=/blog/dry-needling-for-sciatica/", "/report/sent/"),
@@ -80,7 +81,7 @@ def test_no_address_is_forgotten_here() -> None:
     """A new public address comes with a line in PAGES."""
     known = {"home", "contact", "prices", "about", "first_visit", "privacy", "accessibility", "how_we_check"}
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
-    known |= {"report", "report_sent"}
+    known |= {"report", "report_sent", "find"}
     machines = {"feed", "sitemap", "sitemap_section", "llms", "robots", "healthz", "card"}
     machines |= {"media", "sign_in", "offer_current", "claimed"}
     assert set(public_names(get_resolver().url_patterns)) == known | machines
