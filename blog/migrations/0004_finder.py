@@ -7,7 +7,7 @@ import blog.topics
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0002_shared_advice_and_library"),
+        ("blog", "0003_article_pictures"),
     ]
 
     operations = [
