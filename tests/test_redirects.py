@@ -137,6 +137,13 @@ def test_a_strange_address_is_a_plain_404(client: Client, address: str) -> None:
     assert client.get(address).status_code in {400, 404}
 
 
+@pytest.mark.parametrize("path", ["/a\x00b", f"/{'x' * 900}"])
+def test_what_cannot_be_stored_is_not_looked_up(path: str) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert Redirect.objects.for_path(path) is None
+    assert not queries.captured_queries
+
+
 def test_chains_are_flattened_from_both_ends(client: Client) -> None:
     make.make_edition(make.make_article(slug="second"))
     first = save("/first", "/blog/second/")
