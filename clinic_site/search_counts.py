@@ -5,21 +5,19 @@ A count is a courtesy: it never makes a search fail, and hardly ever wait.
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db import Error as DatabaseFault
-from django.db import connection, models, transaction
+from django.db import models
 
 from . import facts
+from .patience import hardly_waiting
 from .search_words import plain
 
 MOST_A_DAY = 1_000  # different queries: more is a machine at play
 KEPT = dt.timedelta(days=400)  # a year, and a month to look back at it
 LONGEST = 60  # letters; whoever writes more tells a story, and it is theirs
 MOST_DIGITS = 4  # five may be a ZIP code, a birthday, a phone number
-PATIENCE = 100  # milliseconds that a search may wait for another's writing
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +30,7 @@ class SearchCountQuerySet(models.QuerySet["SearchCount"]):
         clinic = facts.fact("clinic")
         day = clinic.today() if clinic else dt.datetime.now(dt.UTC).date()
         try:
-            with _hardly_waiting(), transaction.atomic():
+            with hardly_waiting():
                 if not self.filter(day=day, words=words).exists():
                     self._begin(day, words)
                 self.filter(day=day, words=words).update(count=models.F("count") + 1, results=results)
@@ -80,21 +78,3 @@ def countable(query: str) -> str:
     if "@" in query or "@" in words or digits > MOST_DIGITS or max(len(words), len(query)) > LONGEST:
         return ""
     return words
-
-
-@contextmanager
-def _hardly_waiting() -> Iterator[None]:
-    """Inside, the database gives up on a lock after PATIENCE instead of its usual time."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-            cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-        try:
-            yield
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA busy_timeout = {int(usual)}")
-    else:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
-            yield
