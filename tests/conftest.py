@@ -24,6 +24,20 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what asks a database: the rest has run on SQLite and cannot answer otherwise."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    asking = {"db", "transactional_db", "django_db_setup", "starter_site"}
+    apart = [
+        item
+        for item in items
+        if not item.get_closest_marker("django_db") and not asking & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [item for item in items if item not in set(apart)]
+
+
 @contextmanager
 def own_memory(checked_every: float = 0.0) -> Iterator[None]:
     """Facts and pages live in memory and outlive a test's rows: start with none, and leave none.
