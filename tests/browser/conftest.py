@@ -1,9 +1,11 @@
 """A real Chromium, Debian's or the test tool's own, against a live server on the test database."""
 
 import os
+import sqlite3
 from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
@@ -23,12 +25,31 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | own | {"args": quiet}
 
 
+class _Loaded:
+    """The database with its starter content, once it has been loaded: copying it back takes no time."""
+
+    copy: sqlite3.Connection | None = None
+
+
+def load_starter() -> None:
+    if connection.vendor != "sqlite":
+        make.load_starter()
+    elif _Loaded.copy is None:
+        make.load_starter()
+        _Loaded.copy = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.connection.backup(_Loaded.copy)
+    else:
+        connection.ensure_connection()
+        _Loaded.copy.backup(connection.connection)
+    facts.forget()
+
+
 @pytest.fixture
 def site(transactional_db: None, live_server: LiveServer, settings: Any) -> str:
     """The address of the site with its starter content."""
     settings.SITE_ORIGIN = live_server.url
     facts.forget()
-    make.load_starter()
+    load_starter()
     return live_server.url
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from offers.models import Lead
 from tests import factories as make
-from tests.test_every_page import PAGES
+from tests.test_every_page import ARTICLES, PAGES
 from tests.tools.html_checker import find_checker
 
 RULES = {
@@ -26,6 +26,20 @@ def more_pages(site: str) -> list[str]:
     return [*PAGES, make.make_lead().get_absolute_url(), "/nowhere/"]
 
 
+def one_of_each_kind(site: str) -> list[str]:
+    """Articles are made by one template: the longest, one with two plates, and one without a condition stand for all.
+
+    axe takes seconds for a long page. The HTML checker and the narrow window see every page.
+    """
+    shown = {
+        "/blog/dry-needling-for-sciatica/",
+        "/blog/dry-needling-for-tension-type-headache/",
+        "/blog/dry-needling-and-acupuncture/",
+    }
+    assert shown <= set(ARTICLES)
+    return [address for address in more_pages(site) if address in shown or address not in ARTICLES]
+
+
 def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     found = Axe().run(page, options=rules).response["violations"]
     return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
@@ -35,7 +49,7 @@ def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
 def test_axe_finds_nothing(page: Page, site: str, width: int) -> None:
     """In a window as tall as the page: the thumb bar covers half of some link at any one place of scrolling."""
     found = {}
-    for address in more_pages(site):
+    for address in one_of_each_kind(site):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(site + address)
         height = page.evaluate("document.documentElement.scrollHeight")

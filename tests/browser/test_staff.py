@@ -67,6 +67,7 @@ def test_an_article_is_edited_previewed_and_published(page: Page, site: str) -> 
     page.get_by_label("Title:", exact=True).fill("Needling and sciatica")
     body = page.locator("[contenteditable=true]").first
     body.click()
+    expect(body).to_be_focused()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("A new sentence by the clinic.")
