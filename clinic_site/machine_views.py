@@ -12,9 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from .page_cache import public_page
 from .reading import read_only
-from .sitemaps import OwnSitemap, index_of
-
-MOST_ADDRESSES = 50_000  # in one file (sitemaps.org)
+from .sitemaps import MOST_ADDRESSES, OwnSitemap, index_of
 
 
 @read_only

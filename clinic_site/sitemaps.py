@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from .models import Page, Practitioner
 
+MOST_ADDRESSES = 1_000  # in one file: sitemaps.org allows 50,000, but each is made in a tenth of a second
+
 
 class OwnSitemap[Item](Sitemap[Item]):
     """Addresses are built from SITE_ORIGIN, whatever host was asked."""
 
+    limit = MOST_ADDRESSES
     protocol = urlsplit(settings.SITE_ORIGIN).scheme
 
     def get_domain(self, site: Any = None) -> str:
@@ -23,9 +26,10 @@ def index_of(sections: dict[str, OwnSitemap[Any]]) -> list[dict[str, Any]]:
     return [
         {
             "location": f"{settings.SITE_ORIGIN}{reverse('sitemap_section', args=[name])}?p={number}",
-            "last_mod": section.get_latest_lastmod(),
+            "last_mod": newest,
         }
         for name, section in sections.items()
+        for newest in [section.get_latest_lastmod()]
         for number in section.paginator.page_range
     ]
 
