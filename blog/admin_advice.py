@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.contrib.admin import site
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -107,7 +107,9 @@ class AdviceEditionAdmin(StaffAdmin[AdviceEdition]):
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        edition = get_object_or_404(AdviceEdition.objects.select_related("published_by"), pk=object_id)
+        edition = self.get_object(request, object_id)
+        if edition is None:
+            raise Http404
         return _page(request, "edition", str(edition), content=edition.content, edition=edition)
 
     @admin.display(description="public from", ordering="published_at")

@@ -56,11 +56,20 @@ class ConditionForm(ModelForm[Condition]):
     set_off_by = WordsField(choices=Trigger, required=False, help_text="For the finder, from its articles.")
 
 
-class ConditionAdmin(StaffAdmin[Condition]):
+class AddressedAdmin[Row: Condition | Muscle | Region](StaffAdmin[Row]):
+    """Editions, and what others have linked to, know these by their address: it is chosen once."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(["slug"] if obj else [])]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return {} if obj else {"slug": ["name"]}
+
+
+class ConditionAdmin(AddressedAdmin[Condition]):
     plain_words = "What hurts, in patients' words, and when it needs a doctor."
     list_display = ["name", "in_regions", "advice", "article_count"]
     search_fields = ["name", "also_called"]
-    prepopulated_fields = {"slug": ["name"]}
     form = ConditionForm
     fields = [
         *("name", "slug", "also_called", "regions", "feels_like", "set_off_by"),
@@ -95,12 +104,11 @@ class ConditionAdmin(StaffAdmin[Condition]):
             self.message_user(request, format_html(words, url), messages.WARNING)
 
 
-class MuscleAdmin(StaffAdmin[Muscle]):
+class MuscleAdmin(AddressedAdmin[Muscle]):
     plain_words = "Names, place, and where each muscle refers pain."
     list_display = ["name", "in_regions", "shape"]
     list_filter = ["regions"]
     search_fields = ["name", "aliases", "location", "referred_pain"]
-    prepopulated_fields = {"slug": ["name"]}
     fields = [
         *("name", "slug", "aliases", "regions", "location", "action", "referred_pain", "loaded_by"),
         *("shape", "sources"),
@@ -128,12 +136,16 @@ class SourceAdmin(StaffAdmin[Source]):
     ]
 
 
-class RegionAdmin(StaffAdmin[Region]):
+class RegionAdmin(AddressedAdmin[Region]):
     plain_words = "Parts of the body. Where pain can be an emergency, articles must say when."
     list_display = ["name", "emergency_advice", "position"]
     search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
     fields = ["name", "slug", "emergency_advice", "position"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Region | None = None) -> bool:
+        """A part of the body that pages are about stays: with it would go what makes them warn."""
+        in_use = obj is not None and (obj.conditions.exists() or obj.editions.exists())
+        return super().has_delete_permission(request, obj) and not in_use
 
 
 class EditionAdmin(StaffAdmin[Edition]):

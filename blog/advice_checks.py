@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from .advice import AfterStep, CareAdvice, StandingText
 from .advice_editions import Content, keys_in, texts_of
 from .checks import typed_facts
@@ -36,9 +38,14 @@ def _emergencies(content: Content) -> Iterator[str]:
 
 
 def without_emergency_advice(content: Content) -> list[Condition]:
-    """Conditions with public articles that lack it, though pain in one of their regions can be an emergency."""
-    live = Edition.objects.live().select_related(None)
-    needing = Condition.objects.filter(regions__emergency_advice=True, editions__in=live).distinct()
+    """Conditions that lack it though they have public articles, or coming ones, that need it.
+
+    An article needs it when pain in one of its own regions, or of its condition's, can be an emergency.
+    """
+    shown = Edition.objects.live_or_coming()
+    own = shown.filter(regions__emergency_advice=True).values("condition")
+    of_condition = shown.filter(condition__regions__emergency_advice=True).values("condition")
+    needing = Condition.objects.filter(Q(pk__in=own) | Q(pk__in=of_condition))
     return [row for row in needing.order_by("name") if not _has_emergency(content, row.slug)]
 
 

@@ -38,6 +38,12 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
             ~models.Exists(newer), visible_from__lte=now, article__withdrawn_at=None
         ).select_related("author__portrait", "reviewer")
 
+    def live_or_coming(self) -> "EditionQuerySet":
+        """What the public sees, or will see without anybody doing anything."""
+        live = models.Q(pk__in=Edition.objects.live().select_related(None).values("pk"))
+        coming = models.Q(visible_from__gt=timezone.now(), article__withdrawn_at=None)
+        return self.filter(live | coming)
+
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-first_visible_from", "title")
 
@@ -168,8 +174,14 @@ class Edition(FrozenRow):
 
 
 def changes_so_far(article: Article) -> list[Content]:
-    """What the editions until now said was new in them, the latest first."""
-    told = article.editions.exclude(change_note="").order_by("-number")[:MOST_CHANGES]
+    """What the editions that have been public said was new in them, the latest first."""
+    overtaken = Edition.objects.filter(
+        article=models.OuterRef("article"),
+        number__gt=models.OuterRef("number"),
+        visible_from__lte=models.OuterRef("visible_from"),
+    )
+    public = article.editions.filter(~models.Exists(overtaken), visible_from__lte=timezone.now())
+    told = public.exclude(change_note="").order_by("-number")[:MOST_CHANGES]
     return [
         {"on": timezone.localdate(row.visible_from).isoformat(), "note": row.change_note}
         for row in told.only("visible_from", "change_note")

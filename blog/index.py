@@ -87,9 +87,12 @@ def _grouped[Key: Hashable](
 
 
 class _Seen:
-    """What was read before, by number, hash and moment of the edition, while the regions stay as they were."""
+    """What was read before: by number, hash and moment of the edition and its condition's address.
 
-    entries: dict[tuple[int, str, dt.datetime], Entry] = {}
+    It is good while the regions stay as they were.
+    """
+
+    entries: dict[tuple[int, str, dt.datetime, str], Entry] = {}
     regions: list[tuple[int, str, str, int]] = []
 
 
@@ -99,7 +102,11 @@ def load_index() -> Index:
     as_they_are = [(region.pk, region.slug, region.name, region.position) for region in regions]
     if as_they_are != _Seen.regions:
         _Seen.entries, _Seen.regions = {}, as_they_are
-    live = set(Edition.objects.live().select_related(None).values_list("pk", "hash", "visible_from"))
+    live = set(
+        Edition.objects.live()
+        .select_related(None)
+        .values_list("pk", "hash", "visible_from", "condition__slug")
+    )
     entries = {key: entry for key, entry in _Seen.entries.items() if key in live}
     unseen = {key[0]: key for key in live - entries.keys()}
     if unseen:

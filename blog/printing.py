@@ -121,6 +121,7 @@ def _link_muscles(content: Content) -> None:
         row | {"statement_html": linker.link(row["statement_html"])} for row in content["benefits"]
     ]
     content["muscles_intro_html"] = linker.link(content["muscles_intro_html"])
+    linker.done |= {row["slug"] for row in content["muscles"]}
     content["muscles"] = [row | {"note_html": linker.link(row["note_html"])} for row in content["muscles"]]
     content["questions"] = [
         row | {"answer_html": linker.link(row["answer_html"])} for row in content["questions"]

@@ -10,7 +10,9 @@ from django.urls import reverse
 from clinic_site.changes import PublicRow
 from clinic_site.models import Practitioner
 from clinic_site.search_index import SearchText, Weight
+from clinic_site.search_words import words
 
+from .figure import shapes
 from .sources import Source
 
 
@@ -63,6 +65,20 @@ class Muscle(PublicRow):
 
     def other_names(self) -> list[str]:
         return lines(self.aliases)
+
+    def clean(self) -> None:
+        """Its names become links wherever an article uses them, so each has to mean this muscle alone."""
+        if self.shape and self.shape not in shapes():
+            raise ValidationError({"shape": "The drawings have no shape of this name."})
+        own = {name.lower() for name in (self.name, *self.other_names())}
+        if plain := sorted(name for name in own if not list(words(name))):
+            raise ValidationError({"aliases": f"“{plain[0]}” is a word that every text uses."})
+        for other in Muscle.objects.exclude(pk=self.pk):
+            theirs = {name.lower() for name in (other.name, *other.other_names())}
+            if shared := sorted(own & theirs):
+                raise ValidationError(
+                    {"aliases": f"“{shared[0]}” is a name of the {other.name.lower()} already."}
+                )
 
     def search_text(self) -> SearchText:
         parts = [

@@ -55,7 +55,7 @@ def make_page(response: HttpResponse, stamp: object) -> Page:
 
 
 def answer_from(page: Page, request: HttpRequest) -> HttpResponse:
-    accepted = request.headers.get("Accept-Encoding", "")
+    accepted = request.headers.get("Accept-Encoding", "").replace(" ", "")
     encoding = next(
         (name for name in ("br", "gzip") if name in accepted and f"{name};q=0" not in accepted), ""
     )

@@ -154,6 +154,34 @@ def test_no_public_page_loses_its_emergency_advice() -> None:
     ]
 
 
+def test_nor_does_one_that_is_to_come() -> None:
+    soon = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    make.make_edition(visible_from=soon)
+    CareAdvice.objects.all().delete()
+    assert len(refusals()) == 1
+
+
+def test_nor_one_whose_own_region_needs_it() -> None:
+    calm = make.make_region(slug="shoulder-and-arm", emergency_advice=False)
+    article = make.make_article(condition=make.make_condition(slug="tennis-elbow", region=calm))
+    article.regions.add(make.make_region(slug="upper-back"))
+    make.make_edition(article)
+    CareAdvice.objects.filter(condition__slug="tennis-elbow").delete()
+    assert refusals()[0].startswith("Tennis elbow: pain there can be an emergency")
+
+
+def test_an_address_that_pages_know_is_chosen_once(client: Client) -> None:
+    edition = make.make_edition()
+    client.force_login(make.make_user(is_superuser=True))
+    for row in (Condition.objects.get(), edition.regions.get(), edition.muscles.get()):
+        page = client.get(f"/admin/blog/{row._meta.model_name}/{row.pk}/change/").content.decode()
+        assert 'name="slug"' not in page
+        assert 'name="slug"' in client.get(f"/admin/blog/{row._meta.model_name}/add/").content.decode()
+    region = edition.regions.get()
+    assert client.get(f"/admin/blog/region/{region.pk}/delete/").status_code == 403
+    assert client.get("/admin/blog/adviceedition/abc/change/").status_code == 404
+
+
 def test_every_part_is_needed() -> None:
     make.make_advice()
     for model in (StandingText, Caution, AfterStep, Harm):

@@ -238,3 +238,17 @@ def test_addresses_on_the_page_are_taken_once(client: Client) -> None:
     assert client.get(URL).content.decode().count('id="does-it-help"') == 1
     article.questions.update(anchor="sources")
     assert any("needs another address" in reason for reason in missing(whole(article)))
+
+
+def test_only_notes_of_editions_that_were_public_are_told() -> None:
+    article = make.make_article()
+    publish(article, by=None, change_note="First.")
+    publish(article, by=None, change_note="Not yet.", visible_from=timezone.now() + dt.timedelta(days=60))
+    edition = publish(article, by=None, change_note="Spelling.")
+    assert [change["note"] for change in edition.earlier_changes] == ["First."]
+    page = Client().get(edition.get_absolute_url()).content.decode()
+    assert "Not yet." not in page
+    assert f"<li>{timezone.localdate():%-d %B %Y}: First.</li>" in page
+    with time_machine.travel(timezone.now() + dt.timedelta(days=90)):
+        later = publish(article, by=None, change_note="Later.")
+    assert [change["note"] for change in later.earlier_changes] == ["Spelling.", "First."]

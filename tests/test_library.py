@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from blog.models import Condition, Muscle
@@ -90,3 +91,27 @@ def test_a_muscle_leads_to_those_near_it(client: Client) -> None:
 
 def test_there_is_no_page_of_a_muscle_that_is_not_in_the_library(client: Client) -> None:
     assert client.get("/muscles/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("aliases", "shape", "fault"),
+    [
+        ("the", "", "a word that every text uses"),
+        ("deep calf", "", "a name of the soleus already"),
+        ("Soleus", "", "a name of the soleus already"),
+        ("", "no-such-shape", "no shape of this name"),
+    ],
+)
+def test_a_name_has_to_mean_one_muscle_alone(aliases: str, shape: str, fault: str) -> None:
+    make.make_muscle(slug="soleus", aliases="deep calf")
+    muscle = make.make_muscle(slug="piriformis")
+    muscle.aliases, muscle.shape = aliases, shape or muscle.shape
+    with pytest.raises(ValidationError, match=fault):
+        muscle.full_clean()
+
+
+def test_a_renamed_condition_stays_with_its_articles(client: Client) -> None:
+    edition = make.make_edition()
+    assert edition.get_absolute_url() in read(client, "/blog/?condition=sciatica")
+    Condition.objects.update(slug="leg-pain")
+    assert edition.get_absolute_url() in read(client, "/blog/?condition=leg-pain")

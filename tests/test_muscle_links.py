@@ -91,6 +91,14 @@ def test_reading_order_decides_what_is_first_on_the_page() -> None:
     assert page.index(MINOR) < page.index('id="conclusion"')
 
 
+def test_a_name_in_the_list_of_muscles_is_the_link_to_it_already() -> None:
+    article = make.make_article(body="<p>Pain. [1]</p>")
+    article.muscle_rows.update(muscle=Muscle.objects.get(slug="gluteus-minimus"), note="The minimus aches.")
+    page = article_text(make.make_edition(article))
+    assert page.count('href="/muscles/gluteus-minimus/"') == 1
+    assert "The minimus aches." in page
+
+
 def test_no_library_no_links() -> None:
     Muscle.objects.all().delete()
     assert link("The minimus.") == "The minimus."

@@ -1,5 +1,6 @@
 """What templates outside the blog print of it: clean HTML, and lists of live articles."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -67,3 +68,9 @@ def map_regions() -> list[MapRegion]:
 def of(groups: dict[Any, Any], key: Any) -> Any:
     """What a mapping holds for a key that a template knows only by name."""
     return groups.get(key, [])
+
+
+@register.filter
+def day(iso: str) -> dt.date:
+    """A date as editions keep it: 2026-11-22."""
+    return dt.date.fromisoformat(iso)
