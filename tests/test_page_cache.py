@@ -114,3 +114,10 @@ def test_a_change_that_becomes_visible_late_is_noticed() -> None:
         before = PageChange.objects.stamp()
         earlier.save()
         assert PageChange.objects.stamp() != before
+
+
+@pytest.mark.parametrize("accepted", ["br;q=0, gzip", "br; q=0, gzip"])
+def test_an_encoding_that_is_refused_is_not_sent(client: Client, accepted: str) -> None:
+    """RFC 9110, section 12.4.2: there may be white space before the weight."""
+    client.get("/")
+    assert client.get("/", headers={"accept-encoding": accepted})["Content-Encoding"] == "gzip"

@@ -350,3 +350,11 @@ def test_names_of_staff_are_escaped(client: Client) -> None:
     page = client.get("/search/?q=bold").content.decode()
     assert "&lt;b&gt;Ada" in page
     assert "<b>Ada" not in page
+
+
+def test_a_search_in_vain_says_when_to_call_911(client: Client) -> None:
+    make.make_clinic(emergency_line="Call 911 for chest pain.")
+    page = client.get("/search/?q=zzzz").content.decode()
+    assert "Nothing found" in page
+    main = page[page.index("<main") : page.index("</main>")]
+    assert "Call 911 for chest pain." in main
