@@ -3,10 +3,12 @@
 import os
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
@@ -99,15 +101,35 @@ def secret_key(name: str, *, public: bool, kept_in: Path) -> str:
         return value
     if public:
         raise refuse(name, f"to be set on a public site, to at least {SHORTEST_SECRET} random characters")
-    if not kept_in.exists():
-        kept_in.parent.mkdir(parents=True, exist_ok=True)
-        draft = kept_in.with_suffix(f".{os.getpid()}")
+    return _kept(kept_in, lambda: secrets.token_urlsafe(64))
+
+
+def field_keys(name: str, *, public: bool, kept_in: Path) -> list[str]:
+    """The keys that seal personal data, the newest first. On this machine alone one is made and kept."""
+    wanted = "keys as `manage.py new_field_key` prints them, the newest first, separated by commas"
+    keys = [word.strip() for word in text(name).split(",") if word.strip()]
+    if not keys and public:
+        raise refuse(name, f"to be set on a public site, to {wanted}")
+    keys = keys or [_kept(kept_in, lambda: Fernet.generate_key().decode())]
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise refuse(name, wanted) from None
+    return keys
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """What a file holds; made, for this account alone to read, when there is none."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(64))
+        draft.write_text(make())
         with suppress(FileExistsError):
-            os.link(draft, kept_in)  # whole, and never over another's
+            os.link(draft, path)  # whole, and never over another's
         draft.unlink()
-    return kept_in.read_text()
+    return path.read_text()
 
 
 def database(name: str, default: str) -> dict[str, object]:

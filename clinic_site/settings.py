@@ -31,6 +31,7 @@ if IS_PUBLIC and DEBUG:
     raise env.refuse("DEBUG", "false on a public host")
 
 SECRET_KEY = env.secret_key("SECRET_KEY", public=IS_PUBLIC, kept_in=VAR_DIR / "secret_key")
+FIELD_KEYS = env.field_keys("FIELD_KEYS", public=IS_PUBLIC, kept_in=VAR_DIR / "field_key")
 ALLOWED_HOSTS += sorted(env.LOCAL_HOSTS)  # whoever watches the site from this machine
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 

@@ -61,7 +61,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
         return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return Lead.objects.select_related("offer", "region", "redeemed_by").with_undelivered()
+        return Lead.objects.select_related("offer", "redeemed_by").with_undelivered()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str

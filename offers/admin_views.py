@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic_site.staff_site import staff
 
-from .leads import NotAllowed
 from .models import Lead, LeadEvent, Notice
+from .stages import NotAllowed, Stage
 
 SAME_PRESS = dt.timedelta(minutes=1)  # the same note by the same person within it is a second press
 
 
 class MoveForm(forms.Form):
-    stage = forms.ChoiceField(choices=Lead.Stage.choices)
+    stage = forms.ChoiceField(choices=Stage.choices)
+    reason = forms.CharField(required=False)
 
 
 class NoteForm(forms.Form):
@@ -57,7 +58,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Choose one of the stages.")
     elif lead.stage != form.cleaned_data["stage"]:  # else the button was pressed twice
         try:
-            lead.move(form.cleaned_data["stage"], by=staff(request))
+            lead.move(form.cleaned_data["stage"], by=staff(request), reason=form.cleaned_data["reason"])
         except NotAllowed as refusal:
             messages.error(request, str(refusal))
         else:
@@ -73,9 +74,10 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, f"The note was not stored. {form.errors['text'][0]}")
         return page_of(lead)
-    same = {"kind": LeadEvent.Kind.NOTE, "text": form.cleaned_data["text"], "by": staff(request)}
-    if not lead.events.filter(at__gt=timezone.now() - SAME_PRESS, **same).exists():
-        lead.add_event(**same)
+    text, by = form.cleaned_data["text"], staff(request)
+    just_now = lead.events.filter(kind=LeadEvent.Kind.NOTE, by=by, at__gt=timezone.now() - SAME_PRESS)
+    if text not in just_now.values_list("text", flat=True):
+        lead.add_event(text, by=by)
     messages.success(request, "The note is in the timeline.")
     return page_of(lead)
 

@@ -151,7 +151,7 @@ class LeadForm(forms.Form):
         return given
 
     def lead_fields(self) -> dict[str, Any]:
-        """The cleaned form as fields of a Lead. Asks the database for the region."""
+        """The cleaned form as fields of a Lead."""
         given = self.cleaned_data
         number: phonenumbers.PhoneNumber | None = given["phone"]
         e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""
@@ -161,6 +161,6 @@ class LeadForm(forms.Form):
             "phone_extension": (number.extension or "")[:12] if number else "",
             "email": given["email"],
             "contact_by": given["contact_by"],
-            "region": Region.objects.filter(slug=given["region"]).first(),
+            "region": "" if given["region"] == OTHER else given["region"],
             "note": given["note"],
         }

@@ -1,142 +1,94 @@
-"""A lead: somebody who asked for the offer. Its code, its stage, and its timeline, which is only added to."""
+"""A lead: somebody who asked for the offer. Its code, its stage, and what the front desk does with it."""
 
+import datetime as dt
 import secrets
-import uuid
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+import phonenumbers
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from phonenumber_field.modelfields import PhoneNumberField
 
-from blog.models import Region
+from clinic_site import facts
+from clinic_site.sealed import SealedTextField
 
-from .codes import grouped, is_code, new_code, normalise
+from . import stages
+from .codes import grouped, new_code
+from .events import LeadEvent
+from .lead_queries import LeadQuerySet, token_digest
 from .notices import Notice
 from .offer import Offer
+from .stages import NotAllowed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-CODE_TRIES = 5  # with 47 million codes, a second try is already rare
-
-
-class NotAllowed(Exception):
-    """A move or a redemption that cannot be. The message is a sentence for the front desk."""
-
-
-class LeadQuerySet(models.QuerySet["Lead"]):
-    def newest_first(self) -> "LeadQuerySet":
-        return self.order_by("-created_at", "-pk")
-
-    def unanswered(self) -> "LeadQuerySet":
-        return self.filter(stage=Lead.Stage.NEW)
-
-    def by_code(self, typed: str) -> "LeadQuerySet":
-        """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""
-        code = normalise(typed)
-        return self.filter(code=code) if is_code(code) else self.none()
-
-    def with_undelivered(self) -> "LeadQuerySet":
-        """Each with `is_undelivered`: whether one of its mails was given up."""
-        given_up = Notice.objects.filter(lead=models.OuterRef("pk"), status=Notice.Status.GIVEN_UP)
-        return self.annotate(is_undelivered=models.Exists(given_up))
-
-    def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
-        """Every lead for the same offer that a shared phone or mail ties to this one, however many steps away.
-
-        Two extensions of one number are two phones.
-        """
-        known: set[int] = set()
-        found = {lead.pk}
-        while found != known:
-            known = found
-            same = models.Q(pk__in=known)
-            for phone, extension, email in self.filter(pk__in=known).values_list(
-                "phone", "phone_extension", "email"
-            ):
-                if phone:
-                    same |= models.Q(phone=phone, phone_extension=extension)
-                if email:
-                    same |= models.Q(email=email)
-            found = set(self.filter(same, offer=lead.offer_id).values_list("pk", flat=True))
-        return self.filter(pk__in=known)
-
-    def claim(self, offer: Offer, form_key: uuid.UUID, **given: Any) -> "Lead":
-        """Store a lead with its first event and its notices, all or nothing, and return it.
-
-        The same form again, a second press or two at once, returns the lead that is there. A form that was
-        mended before it was sent again is another one: what was mended must not be lost.
-        """
-        form_key = uuid.uuid5(form_key, repr(sorted(given.items(), key=lambda pair: pair[0])))
-        for _ in range(CODE_TRIES):
-            if lead := self.filter(form_key=form_key).first():
-                return lead
-            try:
-                with transaction.atomic():
-                    lead = self.create(offer=offer, form_key=form_key, code=new_code(), **given)
-                    lead.add_event("Asked for the offer on the site.", kind=LeadEvent.Kind.CLAIMED)
-                    Notice.objects.queue_for(lead)
-                return lead
-            except IntegrityError:
-                continue  # the other press was first, or the code is taken
-        raise IntegrityError("No free code was found.")
+UNDO_WITHIN = dt.timedelta(
+    hours=24
+)  # of a redemption: a slip is seen by the evening's count, not weeks later
 
 
 class Lead(models.Model):
-    class Stage(models.TextChoices):
-        NEW = "new", "New"
-        CONTACTED = "contacted", "Contacted"
-        BOOKED = "booked", "Booked"
-        REDEEMED = "redeemed", "Redeemed"
-        LOST = "lost", "Lost"
-
-    # From each stage, where the front desk may move it. Redeeming has its own way: `redeem`.
-    MOVES = {
-        Stage.NEW: (Stage.CONTACTED, Stage.BOOKED, Stage.LOST),
-        Stage.CONTACTED: (Stage.BOOKED, Stage.LOST),
-        Stage.BOOKED: (Stage.CONTACTED, Stage.LOST),
-        Stage.REDEEMED: (),
-        Stage.LOST: (Stage.CONTACTED,),
-    }
+    Stage = stages.Stage
+    LostReason = stages.LostReason
 
     class ContactBy(models.TextChoices):
         CALL = "call", "Call me"
         TEXT = "text", "Text me"
         EMAIL = "email", "E-mail me"
 
+    class CameBy(models.TextChoices):
+        FORM = "form", "Form on the site"
+        PHONE = "phone", "Phone call"
+
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="leads")
-    name = models.CharField("full name", max_length=100)
-    phone = PhoneNumberField(blank=True, default="")
-    phone_extension = models.CharField("extension", max_length=12, blank=True, default="")
-    email = models.EmailField("e-mail", blank=True, default="")
-    contact_by = models.CharField("wants to hear by", max_length=5, choices=ContactBy)
-    region = models.ForeignKey(
-        Region,
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        verbose_name="where it hurts",
-        help_text="Empty: somewhere else.",
+
+    # What the person told, and what tells of them. The page they came from tells what hurts as plainly as they do.
+    name = SealedTextField("full name")
+    phone = SealedTextField(blank=True, default="", help_text="In E.164.")
+    phone_extension = SealedTextField("extension", blank=True, default="")
+    email = SealedTextField("e-mail", blank=True, default="")
+    region = SealedTextField(
+        "where it hurts", blank=True, default="", help_text="A region's slug. Empty: somewhere else."
     )
-    note = models.TextField("note", blank=True, default="")
+    note = SealedTextField("note", blank=True, default="")
+    article = SealedTextField("came from", blank=True, default="", help_text="An article's slug.")
+    first_article = SealedTextField("read first", blank=True, default="", help_text="An article's slug.")
+    campaign = SealedTextField(blank=True, default="")
+    contact_by = models.CharField("wants to hear by", max_length=5, choices=ContactBy)
+
     code = models.CharField(max_length=7, unique=True)
-    token = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe)
+    token = SealedTextField(default=secrets.token_urlsafe)
+    token_digest = models.CharField(max_length=64, unique=True)
     form_key = models.UUIDField(unique=True)
-    stage = models.CharField(max_length=9, choices=Stage, default=Stage.NEW, db_index=True)
+    came_by = models.CharField(max_length=5, choices=CameBy, default=CameBy.FORM)
+    is_test = models.BooleanField(default=False, help_text="The form alarm's own.")
+    doubts = models.JSONField(default=list, blank=True, help_text="Why it was set aside.")
+    takes_place = models.BooleanField(default=True, help_text="Counts towards the offer's caps.")
+
+    stage = models.CharField(max_length=9, choices=stages.Stage, default=stages.Stage.NEW, db_index=True)
+    lost_reason = models.CharField(max_length=12, choices=stages.LostReason, blank=True, default="")
+    next_contact_on = models.DateField("next contact", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    booked_at = models.DateTimeField(null=True, blank=True)
     redeemed_at = models.DateTimeField(null=True, blank=True)
     redeemed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    voided_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = LeadQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
         permissions = [("work_lead", "Can move, note and redeem leads")]
+        indexes = [models.Index(fields=["offer", "takes_place", "created_at"], name="lead_places")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(stage="redeemed", redeemed_at__isnull=False)
@@ -144,13 +96,18 @@ class Lead(models.Model):
                 name="redeemed_says_when",
             ),
             models.CheckConstraint(
-                condition=~models.Q(phone="") | ~models.Q(email=""), name="lead_can_be_reached"
+                condition=~models.Q(phone="") | ~models.Q(email="") | models.Q(erased_at__isnull=False),
+                name="lead_can_be_reached",
             ),
         ]
 
     def __str__(self) -> str:
         """No personal data: this lands in logs and page titles."""
         return f"Request no. {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.token_digest = token_digest(self.token)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("claimed", args=[self.offer.slug, self.token])
@@ -160,31 +117,79 @@ class Lead(models.Model):
         return grouped(self.code)
 
     @property
-    def phone_text(self) -> str:
-        if not self.phone:
-            return ""
-        extension = f" ext. {self.phone_extension}" if self.phone_extension else ""
-        return f"{self.phone.as_national}{extension}"
+    def phone_number(self) -> phonenumbers.PhoneNumber | None:
+        return phonenumbers.parse(self.phone) if self.phone else None
 
     @property
-    def moves(self) -> list["Lead.Stage"]:
-        return list(self.MOVES[Lead.Stage(self.stage)])
+    def phone_text(self) -> str:
+        number = self.phone_number
+        if number is None:
+            return ""
+        national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return national + (f" ext. {self.phone_extension}" if self.phone_extension else "")
 
-    def add_event(self, text: str, *, by: "User | None" = None, kind: str = "note") -> "LeadEvent":
+    @property
+    def region_name(self) -> str:
+        """As it is named now; the slug of a region that is no more."""
+        known = {region.slug: region.name for region in facts.fact("regions") or []}
+        return str(known.get(self.region, self.region))
+
+    @property
+    def moves(self) -> list[stages.Stage]:
+        return list(stages.MOVES[stages.Stage(self.stage)])
+
+    def add_event(self, text: str, *, by: "User | None" = None, kind: str = "note") -> LeadEvent:
         return LeadEvent.objects.create(lead=self, text=text, by=by, kind=kind)
 
-    def move(self, stage: str, *, by: "User") -> None:
-        """To another stage, with a line in the timeline. Raises NotAllowed."""
+    def needs_a_place(self) -> bool:
+        """Whether it counts towards its offer's caps: all leads of a person take one place, and doubtful ones none."""
+        if self.doubts or self.is_test:
+            return False
+        if not self.offer.is_capped:
+            return True
+        mine = Lead.objects.of_the_same_person(self).filter(takes_place=True)
+        return not mine.exclude(pk=self.pk).exists()
+
+    def move(self, stage: str, *, by: "User", reason: str = "") -> None:
+        """To another stage, with a line in the timeline. `reason`: of LostReason, asked for with "lost".
+
+        Raises NotAllowed.
+        """
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
             if stage not in stored.moves:
-                was, wanted = stored.get_stage_display().lower(), Lead.Stage(stage).label.lower()
+                was, wanted = stored.get_stage_display().lower(), stages.Stage(stage).label.lower()
                 raise NotAllowed(f"This lead is {was} and cannot be called {wanted}.")
+            if stage == stages.Stage.LOST and reason not in stages.LostReason.values:
+                raise NotAllowed("Say why it is lost.")
             was = stored.get_stage_display()
-            stored.stage = stage
-            stored.save(update_fields=["stage"])
-            stored.add_event(f"{was} → {stored.get_stage_display()}", by=by, kind=LeadEvent.Kind.MOVED)
-        self.refresh_from_db(fields=["stage"])
+            stored.stage, stored.lost_reason = stage, reason if stage == stages.Stage.LOST else ""
+            if stage == stages.Stage.BOOKED:
+                stored.booked_at = stored.booked_at or timezone.now()
+            if stage == stages.Stage.SET_ASIDE and stored.takes_place:
+                stored.takes_place = False
+                stored.offer.note_free_place()
+            stored.save(update_fields=["stage", "lost_reason", "booked_at", "takes_place"])
+            why = f": {stored.get_lost_reason_display()}" if stored.lost_reason else ""
+            stored.add_event(f"{was} → {stored.get_stage_display()}{why}", by=by, kind=LeadEvent.Kind.MOVED)
+        self.refresh_from_db()
+
+    def release(self, *, by: "User") -> None:
+        """What was set aside is a request after all: it is new, and its notices go out. Raises NotAllowed.
+
+        A ticket was shown for it, so it is kept to even where the offer is full by now.
+        """
+        with transaction.atomic():
+            stored = Lead.objects.select_for_update().get(pk=self.pk)
+            if stored.stage != stages.Stage.SET_ASIDE:
+                raise NotAllowed(f"This lead is {stored.get_stage_display().lower()}, not set aside.")
+            stored.doubts = []
+            stored.stage, stored.takes_place = stages.Stage.NEW, stored.needs_a_place()
+            stored.save(update_fields=["stage", "takes_place"])
+            stored.add_event("Released: a request like any other.", by=by, kind=LeadEvent.Kind.MOVED)
+            if not stored.notices.exists():
+                Notice.objects.queue_for(stored)
+        self.refresh_from_db()
 
     def redeem(self, *, by: "User") -> None:
         """Use up the code, and with it the person's discount. Raises NotAllowed when that has been done.
@@ -193,13 +198,58 @@ class Lead(models.Model):
         same moment exactly one redeems. (SQLite takes its write lock at the start of the transaction.)
         """
         with transaction.atomic():
-            mine = list(Lead.objects.of_the_same_person(self).select_for_update(of=("self",)).order_by("pk"))
-            for used in mine:
-                if used.redeemed_at:
-                    raise NotAllowed(used.already_used())
+            same = Lead.objects.of_the_same_person(self)
+            mine = list(same.select_for_update(of=("self",)).select_related("redeemed_by").order_by("pk"))
+            for lead in mine:
+                if lead.redeemed_at:
+                    raise NotAllowed(lead.already_used())
+            if next(lead for lead in mine if lead.pk == self.pk).voided_at:
+                raise NotAllowed("This code was taken back.")
+            if self.offer.is_past_grace():
+                raise NotAllowed(f"The last day of this offer was {self.offer.last_day_text}.")
             now = timezone.now()
-            Lead.objects.filter(pk=self.pk).update(stage=Lead.Stage.REDEEMED, redeemed_at=now, redeemed_by=by)
+            Lead.objects.filter(pk=self.pk).update(
+                stage=stages.Stage.REDEEMED, redeemed_at=now, redeemed_by=by, lost_reason=""
+            )
             self.add_event(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
+        self.refresh_from_db()
+
+    def can_be_undone(self) -> bool:
+        return self.redeemed_at is not None and timezone.now() - self.redeemed_at <= UNDO_WITHIN
+
+    def undo_redemption(self, *, by: "User", reason: str) -> None:
+        """The wrong code, or no visit after all: it may be redeemed again. Raises NotAllowed after UNDO_WITHIN."""
+        with transaction.atomic():
+            stored = Lead.objects.select_for_update().get(pk=self.pk)
+            if not stored.can_be_undone():
+                hours = int(UNDO_WITHIN.total_seconds() // 3600)
+                raise NotAllowed(f"Only what was redeemed in the last {hours} hours can be undone.")
+            if not reason.strip():
+                raise NotAllowed("Say why it is undone.")
+            stored.stage = stages.Stage.BOOKED if stored.booked_at else stages.Stage.CONTACTED
+            stored.redeemed_at = stored.redeemed_by = None
+            stored.save(update_fields=["stage", "redeemed_at", "redeemed_by"])
+            stored.add_event(f"Redemption undone: {reason.strip()}", by=by, kind=LeadEvent.Kind.UNDONE)
+        self.refresh_from_db()
+
+    def void(self, *, by: "User", reason: str) -> None:
+        """The code is dead until it is issued anew. Raises NotAllowed."""
+        self._change_code(by, reason, f"Code {self.code_text} taken back", voided_at=timezone.now())
+
+    def reissue(self, *, by: "User", reason: str) -> None:
+        """A new code in place of the old one, which is dead from now on. Raises NotAllowed."""
+        words = f"New code in place of {self.code_text}"
+        self._change_code(by, reason, words, code=new_code(), voided_at=None)
+
+    def _change_code(self, by: "User", reason: str, words: str, **fields: Any) -> None:
+        if not reason.strip():
+            raise NotAllowed("Say why.")
+        with transaction.atomic():
+            stored = Lead.objects.select_for_update().get(pk=self.pk)
+            if stored.redeemed_at:
+                raise NotAllowed(stored.already_used())
+            Lead.objects.filter(pk=self.pk).update(**fields)
+            self.add_event(f"{words}: {reason.strip()}", by=by, kind=LeadEvent.Kind.CODE)
         self.refresh_from_db()
 
     def used_by_same_person(self) -> "Lead | None":
@@ -214,35 +264,3 @@ class Lead(models.Model):
         who = by.get_full_name() or by.username if by else "somebody"
         day, hour = date_format(when, "F j, Y"), date_format(when, "P")
         return f"Already used on {day} at {hour} by {who} (code {self.code_text})."
-
-
-class LeadEvent(models.Model):
-    """One line of a lead's timeline. Lines are added, never changed."""
-
-    class Kind(models.TextChoices):
-        CLAIMED = "claimed", "Claimed"
-        MOVED = "moved", "Stage"
-        NOTE = "note", "Note"
-        REDEEMED = "redeemed", "Redeemed"
-
-    lead = models.ForeignKey(Lead, on_delete=models.PROTECT, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    kind = models.CharField(max_length=8, choices=Kind)
-    text = models.TextField()
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} at {self.at:%Y-%m-%d %H:%M} UTC"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise NotAllowed("A line of the timeline is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotAllowed("A line of the timeline is never deleted.")

@@ -1,7 +1,9 @@
 """Everything the offers app stores."""
 
-from .leads import Lead, LeadEvent
+from .events import LeadEvent
+from .lead_keys import LeadKey
+from .leads import Lead
 from .notices import Notice
-from .offer import Offer, live_offer, load_offers
+from .offer import Offer, OfferFull, live_offer, load_offers
 
-__all__ = ["Lead", "LeadEvent", "Notice", "Offer", "live_offer", "load_offers"]
+__all__ = ["Lead", "LeadEvent", "LeadKey", "Notice", "Offer", "OfferFull", "live_offer", "load_offers"]

@@ -14,9 +14,13 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 
 from clinic_site import facts
-from clinic_site.changes import PublicRow
-from clinic_site.models import Fee, dollars, load_clinic
+from clinic_site.changes import PageChange, PublicRow
+from clinic_site.models import Clinic, Fee, dollars, load_clinic
 from clinic_site.rich_text import RichTextField, as_lines
+
+
+class OfferFull(Exception):
+    """All places are taken, for good or for today."""
 
 
 class Offer(PublicRow):
@@ -41,6 +45,20 @@ class Offer(PublicRow):
     terms = RichTextField(blank=True, default="", help_text="Stand next to the form.")
     starts_on = models.DateField("first day", null=True, blank=True)
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Ends at the clinic's midnight.")
+    grace_days = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Days after the last day on which the desk still takes a code. Not shown to patients.",
+    )
+    cap_total = models.PositiveIntegerField(
+        "most people", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: no limit."
+    )
+    cap_day = models.PositiveIntegerField(
+        "most people a day",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Empty: no limit.",
+    )
     terms_reviewed_on = models.DateField(
         null=True, blank=True, help_text="When the clinic's counsel looked at these terms."
     )
@@ -111,13 +129,64 @@ class Offer(PublicRow):
 
     def is_live(self, now: dt.datetime | None = None) -> bool:
         """Whether it may be claimed at `now` (aware). Days are the clinic's."""
-        clinic = facts.fact("clinic")
-        today = timezone.localdate(now or timezone.now(), timezone=clinic.zone if clinic else None)
+        today = _today(now)
         return (
             self.is_on
             and (self.starts_on is None or self.starts_on <= today)
             and (self.ends_on is None or today <= self.ends_on)
+            and today != self.full_on
+            and not self.is_full
         )
+
+    def is_past_grace(self) -> bool:
+        """Whether the desk takes its codes no more. Days are the clinic's."""
+        return self.ends_on is not None and _today() > self.ends_on + dt.timedelta(days=self.grace_days)
+
+    # Whether its places are taken, as of when its row was read (`count_places`).
+    is_full = False
+    full_on: dt.date | None = None
+
+    @property
+    def is_capped(self) -> bool:
+        return bool(self.cap_total or self.cap_day)
+
+    def _places(self) -> tuple[int | None, int | None]:
+        """How many may still claim it: in all, and today at the clinic. None: any number."""
+        taken = self.leads.filter(takes_place=True)
+        in_all = today = None
+        if self.cap_total:
+            in_all = max(0, self.cap_total - taken.count())
+        if self.cap_day:
+            clinic = load_clinic() or Clinic()
+            since = clinic.midnight_before(clinic.today())
+            today = max(0, self.cap_day - taken.filter(created_at__gte=since).count())
+        return in_all, today
+
+    def count_places(self) -> None:
+        """Note whether all are taken: for good, or for this day at the clinic."""
+        in_all, today = self._places()
+        self.is_full = in_all == 0
+        self.full_on = (load_clinic() or Clinic()).today() if today == 0 else None
+
+    def take_a_place(self) -> None:
+        """Inside the transaction that stores the lead. Raises OfferFull.
+
+        The offer's row is locked until that ends, so of any number of claims at once as many pass as there are
+        places. (SQLite has taken its write lock at the start.) The last one makes every mention disappear.
+        """
+        if not self.is_capped:
+            return
+        Offer.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        left = [places for places in self._places() if places is not None]
+        if min(left) == 0:
+            raise OfferFull
+        if min(left) == 1:
+            PageChange.objects.note()
+
+    def note_free_place(self) -> None:
+        """A place that was taken is free again: the site may have to offer it anew."""
+        if self.is_capped:
+            PageChange.objects.note()
 
     @property
     def amount_text(self) -> str:
@@ -154,4 +223,13 @@ def live_offer(slug: str = "") -> Offer | None:
 
 
 def load_offers() -> list[Offer]:
-    return list(Offer.objects.filter(is_on=True).select_related("regular_fee"))
+    offers = list(Offer.objects.filter(is_on=True).select_related("regular_fee"))
+    for offer in offers:
+        offer.count_places()
+    return offers
+
+
+def _today(now: dt.datetime | None = None) -> dt.date:
+    """The date on the clinic's wall."""
+    clinic = facts.fact("clinic")
+    return timezone.localdate(now or timezone.now(), timezone=clinic.zone if clinic else None)

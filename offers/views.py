@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from clinic_site.reading import read_only
 
 from .forms import LeadForm
-from .models import Lead, Offer, live_offer
+from .models import Lead, Offer, OfferFull, live_offer
 
 STALE = "This page had been open for a while. Nothing is lost: please press the button again."
 NO_COOKIE = (
@@ -46,6 +46,8 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         return show(request, current, form)
     try:
         lead = Lead.objects.claim(current, form.cleaned_data["form_key"], **form.lead_fields())
+    except OfferFull:
+        return closed(request, slug, form)
     except DatabaseFault:
         log.exception("A lead could not be stored.")
         return show(request, current, form, notice=NOT_STORED, status=503)
@@ -75,7 +77,7 @@ def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -
 @never_cache
 @read_only
 def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.select_related("offer"), token=token, offer__slug=slug)
+    lead = get_object_or_404(Lead.objects.select_related("offer").by_token(token), offer__slug=slug)
     response = render(request, "offers/claimed.html", {"lead": lead, "offer": lead.offer})
     response["X-Robots-Tag"] = "noindex"
     return response

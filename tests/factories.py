@@ -192,6 +192,8 @@ def make_lead(**fields: Any) -> Lead:
         "email": "pat@example.com",
         "contact_by": Lead.ContactBy.CALL,
     }
+    if isinstance(region := fields.get("region"), Region):
+        fields["region"] = region.slug
     return Lead.objects.claim(offer, fields.pop("form_key", None) or uuid.uuid4(), **defaults | fields)
 
 

@@ -202,14 +202,16 @@ def test_titles_and_addresses_carry_no_personal_data(client: Client, lead: Lead)
 
 def test_moves_are_buttons_for_the_allowed_stages(client: Client, lead: Lead, desk: User) -> None:
     page = read(client, page_of(lead))
-    assert re.findall(r'name="stage" value="(\w+)"', page) == ["contacted", "booked", "lost"]
+    assert re.findall(r'name="stage" value="(\w+)"', page) == [*("contacted", "booked", "lost", "set_aside")]
     assert said(client, address(lead, "move"), stage="contacted") == "Marked as contacted."
 
     lead.refresh_from_db()
     last = lead.events.last()
     assert last is not None
     assert (lead.stage, last.text, last.by) == (Lead.Stage.CONTACTED, "New → Contacted", desk)
-    assert re.findall(r'name="stage" value="(\w+)"', read(client, page_of(lead))) == ["booked", "lost"]
+    assert re.findall(r'name="stage" value="(\w+)"', read(client, page_of(lead))) == [
+        *("booked", "lost", "set_aside")
+    ]
 
 
 def test_a_move_that_is_not_allowed_is_refused_in_words(client: Client, lead: Lead, desk: User) -> None:

@@ -9,8 +9,8 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
 
-from offers.leads import NotAllowed
 from offers.models import Lead, LeadEvent
+from offers.stages import NotAllowed
 
 from . import factories as make
 

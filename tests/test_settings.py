@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAFE = {
     "SITE_ORIGIN": "https://www.example.com",
     "SECRET_KEY": "unguessable-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    "FIELD_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     "MAIL_URL": "smtps://clinic:password@mail.example.com",
 }
 
@@ -35,6 +36,7 @@ def test_the_default_starts_on_this_machine_alone(tmp_path: Path) -> None:
     key = tmp_path / "secret_key"
     assert key.stat().st_mode & 0o077 == 0
     assert len(key.read_text()) >= 50
+    assert (tmp_path / "field_key").stat().st_mode & 0o077 == 0
 
 
 def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> None:
@@ -48,6 +50,8 @@ def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> No
         ({"SECRET_KEY": ""}, "SECRET_KEY", "to be set on a public site"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY", "at least 50"),
         ({"SECRET_KEY": "django-insecure-" + "x" * 60}, "SECRET_KEY", "at least 50"),
+        ({"FIELD_KEYS": ""}, "FIELD_KEYS", "to be set on a public site"),
+        ({"FIELD_KEYS": SAFE["FIELD_KEYS"] + ",short"}, "FIELD_KEYS", "new_field_key"),
         ({"SITE_ORIGIN": "http://www.example.com"}, "SITE_ORIGIN", "https://"),
         ({"SITE_ORIGIN": "www.example.com"}, "SITE_ORIGIN", "an address such as"),
         ({"SITE_ORIGIN": "https://www.example.com/path"}, "SITE_ORIGIN", "without a path"),

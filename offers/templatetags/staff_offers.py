@@ -68,7 +68,7 @@ def ways_to_reach(lead: Lead) -> list[Way]:
     """The one that the person asked for stands first. A number with an extension takes no texts."""
     found = []
     if lead.phone:
-        number = lead.phone.as_e164
+        number = lead.phone
         found.append(("call", "Call", lead.phone_text, f"tel:{number}"))
         if not lead.phone_extension:
             found.append(("text", "Text", lead.phone_text, f"sms:{number}"))
@@ -126,6 +126,6 @@ def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
     unanswered = Lead.objects.unanswered().newest_first()
     return {
         "may_look": True,
-        "leads": list(unanswered.select_related("region").with_undelivered()[:SHOWN_AT_HOME]),
+        "leads": list(unanswered.with_undelivered()[:SHOWN_AT_HOME]),
         "count": unanswered.count(),
     }

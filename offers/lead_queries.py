@@ -1,0 +1,142 @@
+"""How leads come about and how they are found."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, models, transaction
+
+from clinic_site import sealed
+
+from .codes import is_code, new_code, normalise
+from .events import LeadEvent
+from .lead_keys import LEAST_LETTERS, LeadKey, identities, keys_of, words_of
+from .notices import Notice
+from .offer import Offer
+from .stages import Stage
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+    from .leads import Lead
+
+CODE_TRIES = 5  # with 47 million codes, a second try is already rare
+MOST_FOUND = 50  # by a name or by four digits: whoever wants more types more
+LOOKED_THROUGH = 200  # leads whose names begin alike, the newest first, are unsealed to see which is meant
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    def real(self) -> "LeadQuerySet":
+        """Without the form alarm's own test leads, and without those that are part of another."""
+        return self.filter(is_test=False, merged_into=None)
+
+    def newest_first(self) -> "LeadQuerySet":
+        return self.order_by("-created_at", "-pk")
+
+    def unanswered(self) -> "LeadQuerySet":
+        return self.real().filter(stage=Stage.NEW)
+
+    def by_code(self, typed: str) -> "LeadQuerySet":
+        """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""
+        code = normalise(typed)
+        return self.filter(code=code) if is_code(code) else self.none()
+
+    def by_token(self, token: str) -> "LeadQuerySet":
+        """The lead whose ticket stands at an address."""
+        return self.filter(token_digest=token_digest(token)).exclude(erased_at__isnull=False)
+
+    def keyed(self, kind: str, value: str) -> "LeadQuerySet":
+        """Leads found by a phone, mail, last four digits, or first letters of a name (see LeadKey)."""
+        keys = LeadKey.objects.filter(digest__in=sealed.digests(kind, value))
+        return self.filter(pk__in=keys.values("lead_id"))
+
+    def by_last_four(self, digits: str) -> "list[Lead]":
+        return list(self.keyed(LeadKey.Kind.LAST_FOUR, digits).newest_first()[:MOST_FOUND])
+
+    def by_name(self, typed: str) -> "list[Lead]":
+        """Newest first: each word typed begins a word of the name. Words of less than three letters are whole ones."""
+        words = words_of(typed)
+        if not words:
+            return []
+        found = self.all()
+        for word in words:
+            found = found.keyed(LeadKey.Kind.NAME, word[:LEAST_LETTERS])
+        leads = found.newest_first()[:LOOKED_THROUGH]
+        return [lead for lead in leads if _begin(words, words_of(lead.name))][:MOST_FOUND]
+
+    def with_undelivered(self) -> "LeadQuerySet":
+        """Each with `is_undelivered`: whether one of its mails was given up."""
+        given_up = Notice.objects.filter(lead=models.OuterRef("pk"), status=Notice.Status.GIVEN_UP)
+        return self.annotate(is_undelivered=models.Exists(given_up))
+
+    def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
+        """Every lead for the same offer that a shared phone or mail ties to this one, however many steps away.
+
+        Two extensions of one number are two phones.
+        """
+        known = {lead.pk}
+        new = [lead]
+        while new:
+            digests = {digest for one in new for told in identities(one) for digest in sealed.digests(*told)}
+            keys = LeadKey.objects.filter(digest__in=digests).exclude(lead__in=known)
+            new = list(self.filter(pk__in=keys.values("lead_id"), offer=lead.offer_id))
+            known |= {one.pk for one in new}
+        return self.filter(pk__in=known)
+
+    def claim(
+        self,
+        offer: Offer,
+        form_key: uuid.UUID,
+        *,
+        doubts: Sequence[str] = (),
+        consents: Mapping[str, bool] | None = None,
+        trail: Mapping[str, str] | None = None,
+        by: "User | None" = None,
+        **given: Any,
+    ) -> "Lead":
+        """Store a lead with its keys, first event and notices, all or nothing, and return it.
+
+        The same form again, a second press or two at once, returns the lead that is there. A form that was mended
+        before it was sent again is another one: what was mended must not be lost. With `doubts` it is set aside,
+        and nobody is told until it is released. `by`: who of the staff took it on the phone. Raises OfferFull.
+        """
+        consents = consents or {}
+        told = sorted([*given.items(), *consents.items()], key=lambda pair: pair[0])
+        form_key = uuid.uuid5(form_key, repr(told))
+        for _ in range(CODE_TRIES):
+            if lead := self.filter(form_key=form_key).first():
+                return lead
+            try:
+                with transaction.atomic():
+                    lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
+                    lead.doubts = list(doubts)
+                    lead.stage = Stage.SET_ASIDE if doubts else Stage.NEW
+                    lead.came_by = lead.CameBy.PHONE if by else lead.CameBy.FORM
+                    lead.takes_place = lead.needs_a_place()
+                    if lead.takes_place:
+                        offer.take_a_place()
+                    lead.save(force_insert=True)
+                    self._with_all_that_belongs_to_it(lead, consents, by)
+                return lead
+            except IntegrityError:
+                continue  # the other press was first, or the code is taken
+        raise IntegrityError("No free code was found.")
+
+    def _with_all_that_belongs_to_it(
+        self, lead: "Lead", consents: Mapping[str, bool], by: "User | None"
+    ) -> None:
+        LeadKey.objects.bulk_create(keys_of(lead))
+        words = "Took the request on the phone." if by else "Asked for the offer on the site."
+        lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
+        if not lead.doubts:
+            Notice.objects.queue_for(lead)
+
+
+def token_digest(token: str) -> str:
+    """What a ticket's address is found by. The token is 256 random bits, so its hash needs no key."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _begin(typed: Iterable[str], words: Sequence[str]) -> bool:
+    return all(any(word.startswith(start) for word in words) for start in typed)
