@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from .changes import PageChange, PublicRow
 from .misses import Miss
 from .pictures import Picture, Use
+from .rates import RateCount
 from .redirects import Redirect
 from .reports import PageReport
 from .rich_text import RichTextField, as_lines, headings
@@ -34,6 +35,7 @@ __all__ = [
     "PageReport",
     "Picture",
     "Practitioner",
+    "RateCount",
     "Redirect",
     "SearchBuild",
     "SearchCount",
