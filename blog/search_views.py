@@ -3,15 +3,25 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from clinic_site.clients import client_of
+from clinic_site.error_views import too_many_requests
 from clinic_site.models import SearchCount
+from clinic_site.rates import Limit
 from clinic_site.reading import read_only
 from clinic_site.search import search as find
 from clinic_site.search_query import LONGEST
+
+SEARCHES = Limit(
+    "search", most=60, seconds=60
+)  # one a second: nobody types so fast, nor do the guests of a café
 
 
 @read_only
 def search(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "")[:LONGEST].replace("\x00", "").split())
+    client = client_of(request)
+    if q and not SEARCHES.spend(client):
+        return too_many_requests(request, SEARCHES.seconds_left(client))
     answer = find(q)
     response = render(request, "blog/search.html", {"q": q, "answer": answer})
     response["X-Robots-Tag"] = "noindex"

@@ -15,12 +15,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from .addresses import PRIVATE, is_ours, page_at, parts_of
+from .clients import client_of
 from .models import PageReport
+from .rates import Limit
 from .reading import read_only
 from .reports import LONGEST, LONGEST_PAGE
 
 # Control characters, and the signs that turn the direction of text about to hide what it says.
 UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+REPORTS = Limit(
+    "report", most=6, seconds=3600
+)  # somebody who reads with a red pen; more is a machine at play
+TOO_OFTEN = "Many reports have come from your network in the last hour. Please try later, or call us."
 TOO_MANY = "We have had very many reports today and cannot take another one here. Please call us."
 NOT_STORED = "We could not store your report just now. Press the button again in a minute, or call us."
 log = logging.getLogger(__name__)
@@ -89,6 +95,10 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST)
     if not form.is_valid():
         return show(request, form)
+    if not REPORTS.spend(client := client_of(request)):
+        response = show(request, form, notice=TOO_OFTEN, status=429)
+        response["Retry-After"] = str(REPORTS.seconds_left(client))
+        return response
     page = form.cleaned_data["page"]
     try:
         is_taken = PageReport.objects.take(page, form.cleaned_data["words"])

@@ -14,12 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, resolve
+from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.views.decorators.cache import never_cache
 from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
-from . import facts
+from . import facts, sign_in_rates
 from .checklist import Task, all_tasks
+from .error_views import too_many_requests
 from .sign_in import BY_LINK
 
 APPS = {  # the order on the staff home page, and the names that differ from the app's own
@@ -96,6 +99,15 @@ class StaffSite(admin.AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own = [path("password/", self.admin_view(self.choose_password), name="choose_password")]
         return [*own, *super().get_urls()]
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST" and (seconds := sign_in_rates.seconds_to_wait(request)):
+            return too_many_requests(request, seconds)
+        response = super().login(request, extra_context)
+        if request.method == "POST" and not request.user.is_authenticated:
+            sign_in_rates.note_failure(request)
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         tasks = [task for task in all_tasks() if may_do(request.user, task)]
