@@ -34,6 +34,9 @@ SECRET_KEY = env.secret_key("SECRET_KEY", public=IS_PUBLIC, kept_in=VAR_DIR / "s
 FIELD_KEYS = env.field_keys("FIELD_KEYS", public=IS_PUBLIC, kept_in=VAR_DIR / "field_key")
 ALLOWED_HOSTS += sorted(env.LOCAL_HOSTS)  # whoever watches the site from this machine
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+# Above these, claims are set aside for staff to look at (offers/suspicion.py): of all senders, and of one address.
+CLAIMS_AN_HOUR = env.number("CLAIMS_AN_HOUR", 120, lowest=1)
+CLAIMS_AN_HOUR_EACH = env.number("CLAIMS_AN_HOUR_EACH", 8, lowest=1)  # a family, not a machine
 
 INSTALLED_APPS = [
     "clinic_site.apps.ClinicSiteConfig",

@@ -1,12 +1,14 @@
 """Rows for tests, in plain Python: each one whole and valid, any field overridable by name."""
 
 import datetime as dt
+import time
 import uuid
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
+from django.core.signing import TimestampSigner, b62_encode
 from PIL import Image
 
 from blog.advice_editions import fingerprint, freeze_advice
@@ -32,6 +34,7 @@ from blog.models import (
 from blog.publishing import publish, publish_advice
 from clinic_site.models import Clinic, Fee, Picture, Practitioner
 from clinic_site.picture_files import develop
+from offers import suspicion
 from offers.models import Lead, Offer
 
 REVIEWED = dt.date(2026, 11, 1)
@@ -212,6 +215,20 @@ def load_starter() -> None:
     call_command("load_starter")
 
 
+class _Earlier(TimestampSigner):
+    seconds = 0
+
+    def timestamp(self) -> str:
+        return b62_encode(int(time.time()) - self.seconds)
+
+
+def opened(seconds: int = 60) -> str:
+    """The stamp of a form that was opened so long ago."""
+    signer = _Earlier(salt=suspicion.SALT)
+    signer.seconds = seconds
+    return signer.sign("opened")
+
+
 def payload(**fields: Any) -> dict[str, Any]:
     """A valid POST of the offer form; each test spoils one key."""
     defaults = {
@@ -222,5 +239,7 @@ def payload(**fields: Any) -> dict[str, Any]:
         "region": "other",
         "note": "",
         "form_key": str(uuid.uuid4()),
+        "opened": opened(),
+        "more": "",
     }
     return defaults | fields
