@@ -21,7 +21,7 @@ def search(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "")[:LONGEST].replace("\x00", "").split())
     client = client_of(request)
     if q and not SEARCHES.spend(client):
-        return too_many_requests(request, SEARCHES.seconds_left(client))
+        return too_many_requests(request, SEARCHES.wait(client) or 1)
     answer = find(q)
     response = render(request, "blog/search.html", {"q": q, "answer": answer})
     response["X-Robots-Tag"] = "noindex"

@@ -99,10 +99,12 @@ class Limit:
     def is_over(self, who: str) -> bool:
         return self.used(who) >= self.most
 
-    def seconds_left(self, who: str) -> int:
-        """Until the window that runs for `who` is over; at least 1, for `Retry-After`."""
+    def wait(self, who: str) -> int:
+        """Seconds until `who` may again, for `Retry-After`; 0 when that is now. One read."""
         row = self._row(who)
-        return max(1, math.ceil(row.began + self.seconds - time.time())) if row else 1
+        if row is None or row.n < self.most:
+            return 0
+        return max(1, math.ceil(row.began + self.seconds - time.time()))
 
     def _row(self, who: str) -> RateCount | None:
         began_after = int(time.time()) - self.seconds

@@ -97,7 +97,7 @@ def report(request: HttpRequest) -> HttpResponse:
         return show(request, form)
     if not REPORTS.spend(client := client_of(request)):
         response = show(request, form, notice=TOO_OFTEN, status=429)
-        response["Retry-After"] = str(REPORTS.seconds_left(client))
+        response["Retry-After"] = str(REPORTS.wait(client) or 1)
         return response
     page = form.cleaned_data["page"]
     try:

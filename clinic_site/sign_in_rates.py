@@ -19,11 +19,9 @@ def seconds_to_wait(request: HttpRequest) -> int:
     whoever knows the owner's name could keep the owner out.
     """
     client = client_of(request)
-    if BY_CLIENT.is_over(client):
-        return BY_CLIENT.seconds_left(client)
-    if BY_CLIENT.used(client) and BY_NAME.is_over(_name(request)):
-        return BY_NAME.seconds_left(_name(request))
-    return 0
+    if not BY_CLIENT.used(client):
+        return 0
+    return BY_CLIENT.wait(client) or BY_NAME.wait(_name(request))
 
 
 def note_failure(request: HttpRequest) -> None:

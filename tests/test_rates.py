@@ -35,7 +35,8 @@ def test_it_lets_so_many_through_and_then_no_more() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         assert [LIMIT.spend("192.0.2.1") for _ in range(5)] == [True, True, True, False, False]
         assert LIMIT.is_over("192.0.2.1")
-        assert LIMIT.seconds_left("192.0.2.1") == 600
+        assert LIMIT.wait("192.0.2.1") == 600
+        assert LIMIT.wait("192.0.2.2") == 0
         clock.shift(601)
         assert not LIMIT.is_over("192.0.2.1")
         assert LIMIT.spend("192.0.2.1")
