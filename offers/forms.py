@@ -14,6 +14,7 @@ from django.core.validators import ProhibitNullCharactersValidator as NullCheck
 from blog.models import Region
 from clinic_site import facts
 
+from . import slips, suspicion
 from .models import Lead
 
 OTHER = "other"
@@ -33,6 +34,12 @@ class ConditionalField(forms.CharField):
     """Needed or not by what else is chosen, so its label says neither."""
 
     conditional = True
+
+
+class TrapField(forms.CharField):
+    """Nobody sees it (templates/clinic/field.html). Machines fill in every box they find."""
+
+    is_trap = conditional = True
 
 
 class LeadForm(forms.Form):
@@ -86,7 +93,14 @@ class LeadForm(forms.Form):
         error_messages={"max_length": "Shorten this to 500 characters or fewer."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    more = TrapField(
+        label="Leave this empty",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
     form_key = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=suspicion.stamp)
+    asked_about = forms.CharField(required=False, widget=forms.HiddenInput)
 
     use_required_attribute = False  # no pop-ups: the answer to a slip is a page that says what to do
 
@@ -117,7 +131,8 @@ class LeadForm(forms.Form):
         if email:
             message = "Write the e-mail address in full, like name@example.com."
             EmailValidator(message=message, allowlist=[])(email)
-        return email
+        took = self.data.get("take_meant")  # the button of the question below
+        return (slips.suggestion(email) if took else "") or email
 
     def clean_phone(self) -> phonenumbers.PhoneNumber | None:
         """Any way a person writes it, an extension included; anything else than a possible number is asked about."""
@@ -149,6 +164,18 @@ class LeadForm(forms.Form):
             verb = "call" if by == Lead.ContactBy.CALL else "text"
             self.add_error("phone", f"Write your phone number, so that we can {verb} you.")
         return given
+
+    def typed(self) -> list[forms.BoundField]:
+        """What a person can have written."""
+        return [field for field in self.visible_fields() if field.value() and field.name != "more"]
+
+    def asks_about_mail(self) -> str:
+        """For a valid form: the address that was likely meant, asked about once; "" when there is no question."""
+        email = self.cleaned_data["email"]
+        meant = "" if self.cleaned_data["asked_about"] == email else slips.suggestion(email)
+        if meant:
+            self.data = {name: self.data.get(name, "") for name in self.fields} | {"asked_about": email}
+        return meant
 
     def lead_fields(self) -> dict[str, Any]:
         """The cleaned form as fields of a Lead."""

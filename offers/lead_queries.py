@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
@@ -93,13 +93,15 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         consents: Mapping[str, bool] | None = None,
         trail: Mapping[str, str] | None = None,
         by: "User | None" = None,
+        also: Callable[[], object] = lambda: None,
         **given: Any,
     ) -> "Lead":
         """Store a lead with its keys, first event and notices, all or nothing, and return it.
 
         The same form again, a second press or two at once, returns the lead that is there. A form that was mended
         before it was sent again is another one: what was mended must not be lost. With `doubts` it is set aside,
-        and nobody is told until it is released. `by`: who of the staff took it on the phone. Raises OfferFull.
+        and nobody is told until it is released. `by`: who of the staff took it on the phone. `also`: done in the
+        same transaction. Raises OfferFull.
         """
         consents = consents or {}
         told = sorted([*given.items(), *consents.items()], key=lambda pair: pair[0])
@@ -118,6 +120,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                         offer.take_a_place()
                     lead.save(force_insert=True)
                     self._with_all_that_belongs_to_it(lead, consents, by)
+                    also()
                 return lead
             except IntegrityError:
                 continue  # the other press was first, or the code is taken

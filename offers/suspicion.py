@@ -134,8 +134,8 @@ def _of_the_rate(note: str, client: str) -> Iterator[str]:
 def _claims_in_the_last_hour() -> int:
     """Of all senders, counted no further than matters. What is set aside does not count: otherwise one machine
     whose claims are all set aside would have everybody's set aside."""
-    recent = Lead.objects.filter(created_at__gt=timezone.now() - dt.timedelta(hours=1))
-    return recent.exclude(stage="set_aside")[: settings.CLAIMS_AN_HOUR].count()
+    recent = Lead.objects.real().filter(created_at__gt=timezone.now() - dt.timedelta(hours=1))
+    return recent.exclude(stage=Lead.Stage.SET_ASIDE)[: settings.CLAIMS_AN_HOUR].count()
 
 
 def _gist(note: str) -> str:

@@ -1,6 +1,7 @@
 """The offer and its form, the ticket, and a form that comes back when its token was stale."""
 
 import logging
+from functools import partial
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
@@ -10,8 +11,10 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from clinic_site.clients import client_of
 from clinic_site.reading import read_only
 
+from . import suspicion
 from .forms import LeadForm
 from .models import Lead, Offer, OfferFull, live_offer
 
@@ -23,6 +26,10 @@ NO_COOKIE = (
 NOT_STORED = (
     "We could not store your request just now. What you typed is still here: press the button again in a "
     "minute, or call us."
+)
+TOO_MANY = (
+    "Very many requests have come from your network in a few minutes. What you typed is still here: press the "
+    "button again in ten minutes, or call us."
 )
 log = logging.getLogger(__name__)
 
@@ -44,8 +51,12 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         return show(request, current, form)
     if not form.is_valid():
         return show(request, current, form)
+    if meant := form.asks_about_mail():
+        return show(request, current, form, meant=meant)
     try:
-        lead = Lead.objects.claim(current, form.cleaned_data["form_key"], **form.lead_fields())
+        if seconds := suspicion.REFUSED.wait(client_of(request)):
+            return held_back(request, current, form, seconds)
+        lead = store(current, form, client_of(request))
     except OfferFull:
         return closed(request, slug, form)
     except DatabaseFault:
@@ -54,10 +65,28 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(lead)
 
 
+def store(offer: Offer, form: LeadForm, client: str) -> Lead:
+    given = form.cleaned_data
+    return Lead.objects.claim(
+        offer,
+        given["form_key"],
+        doubts=suspicion.doubts_of(given, client),
+        also=partial(suspicion.count_claim, given["note"], client),
+        **form.lead_fields(),
+    )
+
+
+def held_back(request: HttpRequest, offer: Offer, form: LeadForm, seconds: int) -> HttpResponse:
+    response = show(request, offer, form, notice=TOO_MANY, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def show(
-    request: HttpRequest, offer: Offer, form: LeadForm, notice: str = "", status: int = 200
+    request: HttpRequest, offer: Offer, form: LeadForm, notice: str = "", status: int = 200, meant: str = ""
 ) -> HttpResponse:
-    context = {"offer": offer, "form": form, "notice": notice}
+    """`meant`: the mail address to ask about. `status` is 200 unless we are to blame, or somebody's machine."""
+    context = {"offer": offer, "form": form, "notice": notice, "call": status != 200, "meant": meant}
     response = render(request, "offers/offer.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -70,7 +99,7 @@ def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -
     """
     if slug and not Offer.objects.filter(slug=slug).exists():
         raise Http404
-    typed = [field for field in form.visible_fields() if field.value()] if form and form.is_bound else []
+    typed = form.typed() if form and form.is_bound else []
     return render(request, "offers/closed.html", {"typed": typed}, status=410 if slug else 200)
 
 

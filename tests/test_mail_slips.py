@@ -1,8 +1,16 @@
 """A likely slip in a mail address is asked about once, and never stands in anybody's way."""
 
-import pytest
+import re
 
+import pytest
+from django.test import Client
+
+from offers.models import Lead, Notice
 from offers.slips import COMMON, REAL, suggestion
+
+from . import factories as make
+
+URL = "/offers/new-patient/"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,87 @@ def test_what_it_suggests_it_would_not_ask_about() -> None:
 def test_what_is_no_address_has_no_suggestion() -> None:
     for text in ("", "@", "@gmial.com", "gmial.com", "pat"):
         assert suggestion(text) == ""
+
+
+@pytest.fixture
+def form(db: None) -> None:
+    make.make_clinic()
+    make.make_offer()
+    make.make_region()
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'<input type="hidden" name="{name}"(?: value="([^"]*)")?', page)
+    assert found
+    return found[1] or ""
+
+
+@pytest.mark.usefixtures("form")
+def test_the_form_asks_once_and_keeps_what_was_typed(client: Client) -> None:
+    sent = make.payload(email="Pat@gmial.com", region="lower-back", contact_by="text", note="Mornings.")
+    response = client.post(URL, sent)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert not Lead.objects.exists()
+    assert "<title>Check your e-mail address: " in page
+    assert "Did you mean pat@gmail.com?" in page
+    assert "You wrote pat@gmial.com. Your request has not been sent yet." in page
+    for typed in ("Pat Example", "(212) 555-0123", "Pat@gmial.com", "Mornings."):
+        assert typed in page
+    assert re.search(r'value="lower-back" selected', page)
+    assert re.search(r'value="text"[^>]* checked', page)
+    assert hidden(page, "opened") == sent["opened"]
+    assert hidden(page, "form_key") == sent["form_key"]
+    assert "There is a problem" not in page
+
+
+@pytest.mark.usefixtures("form")
+def test_sending_it_again_as_it_is_goes_through(client: Client) -> None:
+    sent = make.payload(email="pat@gmial.com")
+    page = client.post(URL, sent).content.decode()
+    again = client.post(URL, sent | {"asked_about": hidden(page, "asked_about")})
+    assert again.status_code == 302
+    lead = Lead.objects.get()
+    assert lead.email == "pat@gmial.com"
+    assert lead.stage == Lead.Stage.NEW
+
+
+@pytest.mark.usefixtures("form")
+def test_the_suggestion_is_taken_with_one_press(client: Client) -> None:
+    sent = make.payload(email="pat@gmial.com")
+    page = client.post(URL, sent).content.decode()
+    assert re.search(r'<button class="button" type="submit" form="claim" name="take_meant" value="1">', page)
+    assert 'id="claim"' in page
+    taken = client.post(URL, sent | {"asked_about": "pat@gmial.com", "take_meant": "1"})
+    assert taken.status_code == 302
+    assert Lead.objects.get().email == "pat@gmail.com"
+    assert Notice.objects.filter(kind=Notice.Kind.PATIENT).count() == 1
+
+
+@pytest.mark.usefixtures("form")
+def test_enter_presses_the_button_that_changes_nothing(client: Client) -> None:
+    """A browser presses the first button that belongs to the form."""
+    page = client.post(URL, make.payload(email="pat@gmial.com")).content.decode()
+    buttons = re.findall(r'<button[^>]*type="submit"[^>]*>', page[page.index("<main") :])
+    assert len(buttons) == 3
+    assert "take_meant" not in buttons[0]
+
+
+@pytest.mark.usefixtures("form")
+def test_another_slip_is_another_question(client: Client) -> None:
+    asked = {"asked_about": "pat@gmial.com"}
+    assert client.post(URL, make.payload(email="pat@gmai.com") | asked).status_code == 200
+    assert client.post(URL, make.payload(email="pat@gmail.com") | asked).status_code == 302
+
+
+@pytest.mark.usefixtures("form")
+def test_nobody_is_made_to_take_an_address_that_was_not_asked_about(client: Client) -> None:
+    client.post(URL, make.payload(email="pat@example.com") | {"take_meant": "evil@example.com"})
+    assert Lead.objects.get().email == "pat@example.com"
+
+
+@pytest.mark.usefixtures("form")
+def test_what_is_wrong_is_told_before_what_is_likely(client: Client) -> None:
+    page = client.post(URL, make.payload(email="pat@gmial.com", name="")).content.decode()
+    assert "There is a problem" in page
+    assert "Did you mean" not in page

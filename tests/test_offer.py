@@ -88,7 +88,7 @@ def test_a_full_disk_stores_nothing_half_and_loses_nothing_typed(client: Client)
     try:
         for number in range(200):
             sent = make.payload(email=f"p{number}@example.com", note="x" * 500)
-            response = client.post(URL, sent)
+            response = client.post(URL, sent, REMOTE_ADDR=f"192.0.2.{number}")
             if response.status_code == 503:
                 break
             stored += 1

@@ -144,7 +144,7 @@ def test_a_waiting_room_behind_one_address_gets_through() -> None:
 
 def test_many_claims_at_once_are_doubted_and_what_is_set_aside_counts_for_nothing() -> None:
     with override_settings(CLAIMS_AN_HOUR=2):
-        make.make_lead(stage="set_aside")
+        make.make_lead(doubts=["trap"])
         make.make_lead(email="a@example.com")
         assert doubts() == []
         second = make.make_lead(email="b@example.com")
