@@ -99,7 +99,7 @@ def test_the_form_asks_once_and_keeps_what_was_typed(client: Client) -> None:
     assert not Lead.objects.exists()
     assert "<title>Check your e-mail address: " in page
     assert "Did you mean pat@gmail.com?" in page
-    assert "You wrote pat@gmial.com. Your request has not been sent yet." in page
+    assert "<b>pat@gmial.com</b> is what you wrote. Your request has not been sent yet." in page
     for typed in ("Pat Example", "(212) 555-0123", "Pat@gmial.com", "Mornings."):
         assert typed in page
     assert re.search(r'value="lower-back" selected', page)
