@@ -1,9 +1,13 @@
 """Everything the offers app stores."""
 
+from .counts import DailyCount
 from .events import LeadEvent
 from .lead_keys import LeadKey
 from .leads import Lead
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
 
-__all__ = ["Lead", "LeadEvent", "LeadKey", "Notice", "Offer", "OfferFull", "live_offer", "load_offers"]
+__all__ = [
+    *("DailyCount", "Lead", "LeadEvent", "LeadKey", "Notice", "Offer", "OfferFull"),
+    *("live_offer", "load_offers"),
+]

@@ -11,6 +11,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from clinic_site import facts, page_cache
+from offers import tally
 
 from . import factories as make
 
@@ -42,16 +43,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def own_memory(checked_every: float = 0.0) -> Iterator[None]:
     """Facts and pages live in memory and outlive a test's rows: start with none, and leave none.
 
-    Changes show at once, not after a second, and pages are compressed quickly.
+    Changes show at once, not after a second, pages are compressed quickly, and reads are written when a test says so.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts, "CHECKED_EVERY", checked_every)
         patch.setattr(page_cache, "BROTLI_QUALITY", 1)
-        facts.forget()
-        page_cache.forget()
+        _forget()
         yield
-        facts.forget()
-        page_cache.forget()
+        _forget()
+
+
+def _forget() -> None:
+    facts.forget()
+    page_cache.forget()
+    tally.forget()
 
 
 @pytest.fixture(autouse=True)
