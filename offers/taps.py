@@ -19,7 +19,7 @@ A_MINUTE = (
 
 class TapForm(forms.Form):
     kind = forms.ChoiceField(choices=[(kind, kind.label) for kind in (Kind.CALL, Kind.TEXT, Kind.DIRECTIONS)])
-    page = forms.CharField(max_length=200)
+    page = forms.CharField(max_length=200, required=False)
 
 
 class _Pace:

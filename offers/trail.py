@@ -51,7 +51,7 @@ def read(request: HttpRequest, signed: str, seen: str) -> Trail:
     article, campaign = _unsigned(signed)
     first, last, landing = (*_seen(seen), "", "", "")[:3]
     article = article or article_at(last)
-    return Trail(article, article_at(first) or article, campaign or _campaign(landing))
+    return Trail(article, article_at(first) or article, campaign or _plain(landing))
 
 
 def _page_before(request: HttpRequest) -> SplitResult:
@@ -73,8 +73,11 @@ def _campaign(query: str) -> str:
         given = parse_qs(query[:LONGEST], max_num_fields=20)
     except ValueError:
         return ""
-    name = (given.get("c") or given.get("utm_campaign") or [""])[0]
-    return name if CAMPAIGN.fullmatch(name) else ""
+    return _plain((given.get("c") or given.get("utm_campaign") or [""])[0])
+
+
+def _plain(campaign: str) -> str:
+    return campaign if CAMPAIGN.fullmatch(campaign) else ""
 
 
 def _unsigned(signed: str) -> tuple[str, str]:
@@ -87,7 +90,7 @@ def _unsigned(signed: str) -> tuple[str, str]:
 
 
 def _seen(given: str) -> list[str]:
-    """First article's path, last article's path, query of the first page."""
+    """Paths of the first and the last article, campaign of the first page."""
     try:
         values: Any = json.loads(given[:LONGEST])
     except (ValueError, RecursionError):

@@ -67,3 +67,24 @@ if (share && navigator.share) {
     navigator.share({ title: share.dataset.title, url: share.dataset.share }).catch(() => {});
   });
 }
+
+// What is told of a visit, unless the browser asks us not to: to the form, the first and the last article and the
+// campaign of the first page, from this tab's own history; and that a way to reach us was tapped. Nothing is kept.
+if (!navigator.globalPrivacyControl && navigator.doNotTrack !== "1") {
+  const article = /^\/blog\/.+/;
+  const seen = document.querySelector("[name=seen]");
+  if (seen && window.navigation) {
+    const visit = navigation.entries().slice(0, navigation.currentEntry.index + 1).map((entry) => new URL(entry.url));
+    const read = visit.map((page) => page.pathname).filter((path) => article.test(path));
+    const begin = visit[0].searchParams;
+    seen.value = JSON.stringify([read[0] || "", read.at(-1) || "", begin.get("c") || begin.get("utm_campaign") || ""]);
+  }
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link) return;
+    const isWay = link.matches('[href$="#getting-here"], #getting-here [href^="http"]');
+    const kind = { "tel:": "call", "sms:": "text" }[link.protocol] || (isWay && "directions");
+    const page = location.pathname;
+    if (kind) navigator.sendBeacon("/offers/count/tap/", new URLSearchParams({ kind, page: article.test(page) ? page : "" }));
+  });
+}
