@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from blog.sitemaps import ArticleSitemap, MuscleSitemap
+from offers.funnel_views import funnel
 
 from . import cards, machine_views, media, report_views, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
@@ -47,6 +48,7 @@ urlpatterns = [
     path("healthz", machine_views.healthz, name="healthz"),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),
     path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
+    path("admin/offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
     path("admin/", admin.site.urls),
 ]
 
