@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection, models
+from django.utils import timezone
 
 from clinic_site import facts
 
@@ -73,6 +74,7 @@ class DailyCount(models.Model):
         return f"{self.get_kind_display()} on {self.day}: {self.count}"
 
 
-def clinic_day() -> dt.date:
+def clinic_day(moment: dt.datetime | None = None) -> dt.date:
+    """The clinic's day at `moment` (aware), or now."""
     clinic = facts.fact("clinic")
-    return clinic.today() if clinic else dt.datetime.now(dt.UTC).date()
+    return timezone.localdate(moment, clinic.zone if clinic else dt.UTC)

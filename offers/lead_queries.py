@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from clinic_site import sealed
 
 from .codes import is_code, new_code, normalise
+from .counts import Kind
 from .events import LeadEvent
 from .lead_keys import LEAST_LETTERS, LeadKey, identities, keys_of, words_of
 from .notices import Notice
@@ -134,6 +135,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
         if not lead.doubts:
             Notice.objects.queue_for(lead)
+            lead.count(Kind.CLAIMED)
 
 
 def token_digest(token: str) -> str:

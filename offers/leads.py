@@ -16,6 +16,7 @@ from clinic_site.sealed import SealedTextField
 
 from . import stages
 from .codes import grouped, new_code
+from .counts import DailyCount, Kind, clinic_day
 from .events import LeadEvent
 from .lead_queries import LeadQuerySet, token_digest
 from .notices import Notice
@@ -141,6 +142,16 @@ class Lead(models.Model):
     def add_event(self, text: str, *, by: "User | None" = None, kind: str = "note") -> LeadEvent:
         return LeadEvent.objects.create(lead=self, text=text, by=by, kind=kind)
 
+    def count(self, kind: str, n: int = 1, at: dt.datetime | None = None) -> None:
+        """`n` more in the totals of the article it came from, on the day of `at`, or today (see counts.py)."""
+        if not self.is_test:
+            DailyCount.objects.add(kind, self.article, n, clinic_day(at))
+
+    def count_visit(self, n: int, at: dt.datetime) -> None:
+        """A code was used, or with -1 was not after all: the visit, and the dollars given."""
+        self.count(Kind.CENTS, n * int(self.offer.amount * 100), at)
+        self.count(Kind.REDEEMED, n, at)
+
     def needs_a_place(self) -> bool:
         """Whether it counts towards its offer's caps: all leads of a person take one place, and doubtful ones none."""
         if self.doubts or self.is_test:
@@ -163,15 +174,20 @@ class Lead(models.Model):
             if stage == stages.Stage.LOST and reason not in stages.LostReason.values:
                 raise NotAllowed("Say why it is lost.")
             was = stored.get_stage_display()
+            is_first_booking = stage == stages.Stage.BOOKED and stored.booked_at is None
             stored.stage, stored.lost_reason = stage, reason if stage == stages.Stage.LOST else ""
-            if stage == stages.Stage.BOOKED:
-                stored.booked_at = stored.booked_at or timezone.now()
+            if is_first_booking:
+                stored.booked_at = timezone.now()
             if stage == stages.Stage.SET_ASIDE and stored.takes_place:
                 stored.takes_place = False
                 stored.offer.note_free_place()
             stored.save(update_fields=["stage", "lost_reason", "booked_at", "takes_place"])
             why = f": {stored.get_lost_reason_display()}" if stored.lost_reason else ""
             stored.add_event(f"{was} → {stored.get_stage_display()}{why}", by=by, kind=LeadEvent.Kind.MOVED)
+            if is_first_booking:
+                stored.count(Kind.BOOKED)
+            if stage == stages.Stage.SET_ASIDE:
+                stored.count(Kind.CLAIMED, -1, stored.created_at)
         self.refresh_from_db()
 
     def release(self, *, by: "User") -> None:
@@ -189,6 +205,7 @@ class Lead(models.Model):
             stored.add_event("Released: a request like any other.", by=by, kind=LeadEvent.Kind.MOVED)
             if not stored.notices.exists():
                 Notice.objects.queue_for(stored)
+            stored.count(Kind.CLAIMED, at=stored.created_at)
         self.refresh_from_db()
 
     def redeem(self, *, by: "User") -> None:
@@ -212,6 +229,7 @@ class Lead(models.Model):
                 stage=stages.Stage.REDEEMED, redeemed_at=now, redeemed_by=by, lost_reason=""
             )
             self.add_event(f"Redeemed: {self.offer.headline}", by=by, kind=LeadEvent.Kind.REDEEMED)
+            self.count_visit(1, now)
         self.refresh_from_db()
 
     def can_be_undone(self) -> bool:
@@ -226,10 +244,13 @@ class Lead(models.Model):
                 raise NotAllowed(f"Only what was redeemed in the last {hours} hours can be undone.")
             if not reason.strip():
                 raise NotAllowed("Say why it is undone.")
+            redeemed_at = stored.redeemed_at
+            assert redeemed_at  # else it could not be undone
             stored.stage = stages.Stage.BOOKED if stored.booked_at else stages.Stage.CONTACTED
             stored.redeemed_at = stored.redeemed_by = None
             stored.save(update_fields=["stage", "redeemed_at", "redeemed_by"])
             stored.add_event(f"Redemption undone: {reason.strip()}", by=by, kind=LeadEvent.Kind.UNDONE)
+            stored.count_visit(-1, redeemed_at)
         self.refresh_from_db()
 
     def void(self, *, by: "User", reason: str) -> None:

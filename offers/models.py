@@ -8,6 +8,13 @@ from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
 
 __all__ = [
-    *("DailyCount", "Lead", "LeadEvent", "LeadKey", "Notice", "Offer", "OfferFull"),
-    *("live_offer", "load_offers"),
+    "DailyCount",
+    "Lead",
+    "LeadEvent",
+    "LeadKey",
+    "Notice",
+    "Offer",
+    "OfferFull",
+    "live_offer",
+    "load_offers",
 ]

@@ -1,4 +1,4 @@
-"""The funnel on the staff home page."""
+"""The funnel on the staff home page, and an offer's ledger on its own."""
 
 import datetime as dt
 from typing import Any
@@ -9,6 +9,8 @@ from offers.counts import clinic_day
 from offers.funnel import WEEK, WEEKS, best_and_worst, by_article, by_week, total_of
 from offers.funnel_chart import HEIGHT, steps_of
 from offers.funnel_views import may_look
+from offers.ledger import ledger_of
+from offers.models import Offer
 
 register = template.Library()
 
@@ -29,3 +31,8 @@ def funnel(context: dict[str, Any]) -> dict[str, Any]:
         "together": total_of(weeks),
         "best_and_worst": best_and_worst(by_article(since, today)),
     }
+
+
+@register.inclusion_tag("admin/offers/offer/ledger.html")
+def offer_ledger(offer: Offer) -> dict[str, Any]:
+    return {"ledger": ledger_of(offer)}
