@@ -101,6 +101,8 @@ class LeadForm(forms.Form):
     form_key = forms.CharField(required=False, widget=forms.HiddenInput)
     opened = forms.CharField(required=False, widget=forms.HiddenInput, initial=suspicion.stamp)
     asked_about = forms.CharField(required=False, widget=forms.HiddenInput)
+    trail = forms.CharField(required=False, widget=forms.HiddenInput)  # see trail.py
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)  # filled by static/js/site.js
 
     use_required_attribute = False  # no pop-ups: the answer to a slip is a page that says what to do
 

@@ -13,7 +13,9 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from django.core import signing
 from django.http import HttpRequest
 
-from .readers import article_at, wants_no_record
+from . import tally
+from .counts import Kind
+from .readers import article_at, is_looking, wants_no_record
 
 SALT = "offers.trail"
 CAMPAIGN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")  # what is printed on a poster or set in a link
@@ -35,6 +37,14 @@ def trail_of(request: HttpRequest) -> Trail:
     article = article_at(before.path)
     campaign = _campaign(request.META.get("QUERY_STRING", "")) or _campaign(before.query)
     return Trail(article, article, campaign)
+
+
+def begin(request: HttpRequest) -> str:
+    """Count that the form was opened; returns the trail as the form carries it."""
+    trail = trail_of(request)
+    if is_looking(request):
+        tally.note(Kind.OPENED, trail.article)
+    return sign(trail)
 
 
 def sign(trail: Trail) -> str:

@@ -1,6 +1,7 @@
 """The offer and its form, the ticket, and a form that comes back when its token was stale."""
 
 import logging
+from dataclasses import asdict
 from functools import partial
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from clinic_site.clients import client_of
 from clinic_site.reading import read_only
 
-from . import suspicion
+from . import suspicion, trail
 from .forms import LeadForm
 from .models import Lead, Offer, OfferFull, live_offer
 
@@ -48,6 +49,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     if current is None:
         return closed(request, slug, form)
     if request.method != "POST":
+        form.initial["trail"] = trail.begin(request)
         return show(request, current, form)
     if not form.is_valid():
         return show(request, current, form)
@@ -56,7 +58,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if seconds := suspicion.REFUSED.wait(client_of(request)):
             return held_back(request, current, form, seconds)
-        lead = store(current, form, client_of(request))
+        lead = store(request, current, form)
     except OfferFull:
         return closed(request, slug, form)
     except DatabaseFault:
@@ -65,12 +67,13 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(lead)
 
 
-def store(offer: Offer, form: LeadForm, client: str) -> Lead:
-    given = form.cleaned_data
+def store(request: HttpRequest, offer: Offer, form: LeadForm) -> Lead:
+    given, client = form.cleaned_data, client_of(request)
     return Lead.objects.claim(
         offer,
         given["form_key"],
         doubts=suspicion.doubts_of(given, client),
+        trail=asdict(trail.read(request, given["trail"], given["seen"])),
         also=partial(suspicion.count_claim, given["note"], client),
         **form.lead_fields(),
     )

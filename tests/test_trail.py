@@ -1,15 +1,19 @@
 """Where somebody who asks for the offer came from: from the form's own values, and only what can be checked."""
 
 import json
+import re
 
 import pytest
 from django.core import signing
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from offers import tally
+from offers.models import DailyCount, Lead
 from offers.trail import SALT, Trail, read, sign, trail_of
 
 from . import factories as make
+from .test_counts import PHONE
 
 FORM = "/offers/new-patient/"
 FIRST, LAST = "dry-needling-for-sciatica", "dry-needling-for-neck-pain"
@@ -152,3 +156,84 @@ def test_whoever_asks_not_to_be_recorded_is_not(header: dict[str, str]) -> None:
     assert trail_of(request_for(f"{FORM}?c=poster-7", page(LAST), **header)) == Trail()
     signed = sign(Trail(LAST, FIRST, "poster-7"))
     assert read(request_for(**header), signed, seen(page(FIRST), page(LAST), "poster-7")) == Trail()
+
+
+# The whole way
+
+
+@pytest.fixture
+def reader() -> Client:
+    make.make_offer()
+    return Client(headers={"user-agent": PHONE})
+
+
+def open_form(client: Client, before: str = page(LAST), address: str = FORM, **headers: str) -> str:
+    """The value that the form carries."""
+    response = client.get(address, headers={"referer": f"http://testserver{before}"} | headers)
+    assert "no-store" in response["Cache-Control"]
+    found = re.search(r'name="trail" value="([^"]*)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def way_of(lead: Lead) -> Trail:
+    return Trail(lead.article, lead.first_article, lead.campaign)
+
+
+def opened() -> dict[str, int]:
+    tally.write()
+    return dict(DailyCount.objects.filter(kind="opened").values_list("article", "count"))
+
+
+def test_a_request_says_where_it_came_from(reader: Client) -> None:
+    carried = open_form(reader, f"{page(LAST)}?c=poster-7")
+    told = seen(page(FIRST), page(LAST))
+    assert reader.post(FORM, make.payload(trail=carried, seen=told)).status_code == 302
+    assert way_of(Lead.objects.get()) == Trail(LAST, FIRST, "poster-7")
+
+
+def test_it_survives_a_form_that_comes_back(reader: Client) -> None:
+    carried = open_form(reader)
+    again = reader.post(
+        FORM, make.payload(trail=carried, name=""), headers={"referer": f"http://testserver{FORM}"}
+    )
+    assert again.status_code == 200
+    assert f'name="trail" value="{carried}"' in again.content.decode()
+
+
+def test_no_address_and_no_cookie_tells_what_hurts(reader: Client) -> None:
+    open_form(reader, f"{page(LAST)}?c=poster-7")
+    response = reader.post(FORM, make.payload())
+    assert "needling" not in response["Location"]
+    assert "needling" not in str(reader.cookies)
+    assert set(reader.cookies) == {"csrf"}
+
+
+def test_a_request_without_any_of_it_is_taken_and_stays_unknown(reader: Client) -> None:
+    assert reader.post(FORM, make.payload(trail="x" * 50_000, seen="x" * 50_000)).status_code == 302
+    assert way_of(Lead.objects.get()) == Trail()
+
+
+@pytest.mark.parametrize("header", [{"sec-gpc": "1"}, {"dnt": "1"}])
+def test_nothing_is_recorded_of_whoever_asks_for_it(reader: Client, header: dict[str, str]) -> None:
+    carried = open_form(reader, **header)
+    told = seen(page(FIRST), page(LAST), "poster-7")
+    reader.post(FORM, make.payload(trail=carried, seen=told), headers=header)
+    assert way_of(Lead.objects.get()) == Trail()
+    assert opened() == {}
+
+
+def test_each_opening_counts_for_the_article_before_it(reader: Client) -> None:
+    open_form(reader)
+    open_form(reader)
+    open_form(reader, "/prices/")
+    reader.head(FORM)
+    reader.post(FORM, make.payload(name=""))
+    open_form(Client())
+    assert opened() == {LAST: 2, "": 1}
+
+
+def test_an_offer_that_is_over_is_no_form_to_open(reader: Client) -> None:
+    make.make_offer(slug="old", is_on=False)
+    reader.get("/offers/old/", headers={"referer": f"http://testserver{page(LAST)}"})
+    assert opened() == {}
