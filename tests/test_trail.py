@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -237,3 +238,14 @@ def test_an_offer_that_is_over_is_no_form_to_open(reader: Client) -> None:
     make.make_offer(slug="old", is_on=False)
     reader.get("/offers/old/", headers={"referer": f"http://testserver{page(LAST)}"})
     assert opened() == {}
+
+
+def test_what_was_typed_is_in_no_session_and_no_cache(reader: Client) -> None:
+    response = reader.post(FORM, make.payload())
+    ticket = reader.get(response["Location"])
+    staff = Client()
+    staff.force_login(make.make_user(is_superuser=True))
+    for answer in (response, ticket, staff.get("/admin/"), staff.get("/admin/offers/funnel/")):
+        assert "no-store" in answer["Cache-Control"]
+    assert not reader.cookies
+    assert Session.objects.count() == 1, "only the one of the staff"

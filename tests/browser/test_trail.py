@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from clinic_site.models import Clinic
 from offers import tally
@@ -127,3 +127,20 @@ def test_without_javascript_the_last_article_is_known(page: Page, site: str) -> 
     walk_to_the_form(page, site)
     lead = send(page)
     assert (lead.first_article, lead.article, lead.campaign) == (LAST, LAST, "")
+
+
+def test_another_site_does_not_learn_which_page_was_read(
+    page: Page, context: BrowserContext, site: str
+) -> None:
+    outside: list[dict[str, str]] = []
+
+    def answer(route: Route) -> None:
+        outside.append(route.request.all_headers())
+        route.fulfill(body="A paper.", content_type="text/plain")
+
+    context.route(re.compile(rf"^(?!{re.escape(site)})http"), answer)
+    page.goto(f"{site}/blog/{FIRST}/")
+    page.locator('.sources a[href^="https://"], main a[href^="https://doi.org"]').first.click()
+    expect(page.get_by_text("A paper.")).to_be_visible()
+    assert len(outside) == 1
+    assert "referer" not in outside[0]
