@@ -61,6 +61,28 @@ def test_a_slip_is_told_at_the_field_and_nothing_is_lost(page: Page, site: str) 
     expect(page.get_by_label("Phone number")).to_have_value("0123")
 
 
+def test_a_likely_slip_in_the_mail_address_is_asked_about_and_either_answer_sends(
+    page: Page, site: str
+) -> None:
+    """Enter in a box presses the form's first button: that one keeps what was typed."""
+    for taken, address in ((True, "pat@gmail.com"), (False, "pat@gmial.com")):
+        page.goto(f"{site}/offers/new-patient/")
+        page.get_by_label("Full name").fill("Pat Example")
+        page.get_by_label("E-mail address").fill("pat@gmial.com")
+        page.get_by_label("E-mail me").check()
+        page.get_by_label("Where does it hurt?").select_option(label="Hip and buttock")
+        page.get_by_role("button", name="Send my request").click()
+        expect(page.get_by_role("heading", name="Did you mean pat@gmail.com?")).to_be_visible()
+        assert page.title().startswith("Check your e-mail address: ")
+        expect(page.get_by_label("Full name")).to_have_value("Pat Example")
+        if taken:
+            page.get_by_role("button", name="Yes, change it and send").click()
+        else:
+            page.get_by_label("E-mail address").press("Enter")
+        expect(page).to_have_url(re.compile(r"/claimed/"))
+        assert Lead.objects.latest("pk").email == address
+
+
 def test_each_question_has_its_own_address(page: Page, site: str) -> None:
     """A link to a question opens it, by the browser's own doing."""
     page.goto(f"{site}/blog/dry-needling-for-sciatica/#does-it-help")
