@@ -1,6 +1,21 @@
-"""The form of the offer. One message for each cause, and nothing typed is lost."""
+"""The form of the offer. One message for each cause, and nothing typed is lost.
+
+What each field takes (of all text: no control signs, no signs that turn its direction; one Unicode form, NFC):
+
+name        1 to 100 characters on one line, at least one letter of any script
+phone       up to 40 characters that make a valid number, an extension included; needed for a call or a text
+email       up to 254 characters, an address in full; needed for an e-mail
+contact_by  call, text or email
+region      a region's slug, or other
+note        up to 500 characters, lines and tabs allowed
+more        nothing: filled in, it speaks for a machine (suspicion.py)
+form_key    a UUID; a broken one is replaced
+opened      a signed moment (suspicion.py); a broken one speaks for a machine
+asked_about a mail address, compared and not kept
+"""
 
 import re
+import unicodedata
 import uuid
 from typing import Any
 
@@ -114,7 +129,7 @@ class LeadForm(forms.Form):
             field.validators = [check for check in field.validators if type(check) is not NullCheck]
 
     def _readable(self, name: str, spoken: str, unreadable: re.Pattern[str] = UNREADABLE_LINE) -> str:
-        value: str = self.cleaned_data[name]
+        value = unicodedata.normalize("NFC", self.cleaned_data[name])
         if unreadable.search(value):
             raise ValidationError(f"Your {spoken} has signs that cannot be read. Please type it again.")
         return value

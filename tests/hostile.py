@@ -101,7 +101,17 @@ ATTACKS = [*HEADERS, *FORMULAS, *MARKUP, *DATABASE, *TEMPLATES, *SIGNS]
 
 FIELDS = (
     *("name", "phone", "email", "contact_by", "region", "note"),
-    *("form_key", "opened", "more", "trail", "asked_about", "take_meant", "text_consent", "news_consent"),
+    *(
+        "form_key",
+        "opened",
+        "more",
+        "trail",
+        "seen",
+        "asked_about",
+        "take_meant",
+        "text_consent",
+        "news_consent",
+    ),
 )
 EXTRA = (  # nobody asks for these
     *(

@@ -191,6 +191,14 @@ def test_keys_that_the_form_does_not_name_change_nothing(client: Client) -> None
     assert not any([lead.redeemed_at, lead.erased_at, lead.booked_at, lead.voided_at, lead.merged_into])
 
 
+def test_text_is_stored_in_one_form_of_unicode(client: Client) -> None:
+    """E and an accent, or an accented e: two people of that name are one to a search."""
+    client.post(URL, make.payload(name="Rene\u0301e \u212bstro\u0308m", note="Cafe\u0301, fianc\u00e9"))
+    lead = Lead.objects.get()
+    assert lead.name == "Ren\u00e9e \u00c5str\u00f6m"
+    assert lead.note == "Caf\u00e9, fianc\u00e9"
+
+
 def test_a_key_sent_twice_counts_once(client: Client) -> None:
     response = client.post(URL, make.payload(email=["a@example.com", "b@example.com"], name=["A", "Pat"]))
     assert response.status_code == 302

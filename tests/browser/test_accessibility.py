@@ -69,6 +69,18 @@ def test_axe_finds_nothing_on_a_form_with_errors(page: Page, site: str) -> None:
     assert faults(page) == []
 
 
+def test_axe_finds_nothing_on_a_form_that_asks_about_a_mail_address(page: Page, site: str) -> None:
+    page.goto(f"{site}/offers/new-patient/")
+    page.get_by_label("Full name").fill("Pat Example")
+    page.get_by_label("E-mail address").fill("pat@gmial.com")
+    page.get_by_label("E-mail me").check()
+    page.get_by_label("Where does it hurt?").select_option(label="Hip and buttock")
+    page.get_by_role("button", name="Send my request").click()
+    assert page.get_by_role("heading", name="Did you mean pat@gmail.com?").is_visible()
+    assert page.evaluate("document.activeElement.className") == "notice stack"
+    assert faults(page) == []
+
+
 def test_nothing_is_wider_than_a_small_phone(page: Page, site: str) -> None:
     """320 px is also 400 % zoom of 1280 (WCAG 1.4.10)."""
     page.set_viewport_size({"width": 320, "height": 700})
