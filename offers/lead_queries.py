@@ -122,6 +122,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                     lead.save(force_insert=True)
                     self._with_all_that_belongs_to_it(lead, consents, by)
                     also()
+                    if not doubts:
+                        lead.count(Kind.CLAIMED)
                 return lead
             except IntegrityError:
                 continue  # the other press was first, or the code is taken
@@ -135,7 +137,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
         if not lead.doubts:
             Notice.objects.queue_for(lead)
-            lead.count(Kind.CLAIMED)
 
 
 def token_digest(token: str) -> str:
