@@ -29,8 +29,8 @@ def ledger_of(offer: Offer) -> Ledger:
     found = leads.aggregate(
         issued=Count("pk"),
         redeemed=Count("pk", filter=used),
-        void=Count("pk", filter=void & ~used),
-        lost=Count("pk", filter=lost & ~void & ~used),
+        void=Count("pk", filter=void),  # never a used one
+        lost=Count("pk", filter=lost & ~void),
     )
     waiting = found["issued"] - found["redeemed"] - found["void"] - found["lost"]
     return Ledger(
