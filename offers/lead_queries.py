@@ -36,7 +36,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.order_by("-created_at", "-pk")
 
     def unanswered(self) -> "LeadQuerySet":
-        return self.real().filter(stage=Stage.NEW)
+        return self.real().filter(stage=Stage.NEW, erased_at=None)
 
     def by_code(self, typed: str) -> "LeadQuerySet":
         """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""

@@ -88,7 +88,11 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        permissions = [("work_lead", "Can move, note and redeem leads")]
+        permissions = [
+            ("work_lead", "Can move, note and redeem leads"),
+            ("export_lead", "Can export what leads tell"),
+            ("erase_lead", "Can erase what leads tell"),
+        ]
         indexes = [models.Index(fields=["offer", "takes_place", "created_at"], name="lead_places")]
         constraints = [
             models.CheckConstraint(
@@ -137,7 +141,7 @@ class Lead(models.Model):
 
     @property
     def moves(self) -> list[stages.Stage]:
-        return list(stages.MOVES[stages.Stage(self.stage)])
+        return [] if self.erased_at else list(stages.MOVES[stages.Stage(self.stage)])
 
     def add_event(self, text: str, *, by: "User | None" = None, kind: str = "note") -> LeadEvent:
         return LeadEvent.objects.create(lead=self, text=text, by=by, kind=kind)
@@ -161,6 +165,11 @@ class Lead(models.Model):
         mine = Lead.objects.of_the_same_person(self).filter(takes_place=True)
         return not mine.exclude(pk=self.pk).exists()
 
+    def refuse_if_erased(self) -> None:
+        """Nobody is left to work for."""
+        if self.erased_at:
+            raise NotAllowed("This request was erased. Nothing more can be done with it.")
+
     def move(self, stage: str, *, by: "User", reason: str = "") -> None:
         """To another stage, with a line in the timeline. `reason`: of LostReason, asked for with "lost".
 
@@ -168,6 +177,7 @@ class Lead(models.Model):
         """
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
+            stored.refuse_if_erased()
             if stage not in stored.moves:
                 was, wanted = stored.get_stage_display().lower(), stages.Stage(stage).label.lower()
                 raise NotAllowed(f"This lead is {was} and cannot be called {wanted}.")
@@ -197,6 +207,7 @@ class Lead(models.Model):
         """
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
+            stored.refuse_if_erased()
             if stored.stage != stages.Stage.SET_ASIDE:
                 raise NotAllowed(f"This lead is {stored.get_stage_display().lower()}, not set aside.")
             stored.doubts = []
@@ -267,6 +278,7 @@ class Lead(models.Model):
             raise NotAllowed("Say why.")
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
+            stored.refuse_if_erased()
             if stored.redeemed_at:
                 raise NotAllowed(stored.already_used())
             Lead.objects.filter(pk=self.pk).update(**fields)

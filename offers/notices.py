@@ -70,7 +70,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def queue_again(self, *, by: "User") -> int:
         """Once more from the start. How many; one that is just being sent is left alone."""
         queued = 0
-        for notice in self.exclude(status=Notice.Status.SENDING).select_related("lead"):
+        for notice in (
+            self.filter(lead__erased_at=None).exclude(status=Notice.Status.SENDING).select_related("lead")
+        ):
             with transaction.atomic():
                 queued += notice.queue_once_more(by)
         return queued
