@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+MOST_DAYS = 36_500  # a hundred years
 SHORTEST_SECRET = 50  # characters, as `manage.py check --deploy` asks
 
 
@@ -42,6 +43,18 @@ def number(name: str, default: int, lowest: int = 0, highest: int = 2**31) -> in
     if not (value.isascii() and value.isdecimal()) or not lowest <= int(value) <= highest:
         raise refuse(name, f"a whole number from {lowest} to {highest}")
     return int(value)
+
+
+def days(name: str, usual: dict[str, int]) -> dict[str, int]:
+    """Numbers of days by name, such as unbooked=90,booked=14: what is not named keeps its usual number."""
+    found = dict(usual)
+    wanted = f"pairs such as {next(iter(usual))}=90, separated by commas; known are {', '.join(usual)}"
+    for word in filter(None, (part.strip() for part in text(name).split(","))):
+        key, _, value = word.partition("=")
+        if key not in usual or not (value.isascii() and value.isdecimal()) or int(value) > MOST_DAYS:
+            raise refuse(name, wanted)
+        found[key] = int(value)
+    return found
 
 
 def origin(name: str, default: str) -> str:

@@ -134,6 +134,18 @@ STAFF_CHECKLISTS = [
 # What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
 PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
 
+# After how many days which record is forgotten; offers/retention.py says from when on they count.
+RETENTION_DAYS = env.days(
+    "RETENTION_DAYS",
+    {
+        "unbooked": 180,  # half a year: who has not come by then asks anew
+        "booked": 30,  # handed over to the practice's own records; a month to put a slip right
+        "redeemed": 30,  # the same
+        "set_aside": 30,  # time enough to see that it was a person after all
+        "staff_log": 2192,  # six years, as 45 CFR 164.316(b)(2) keeps such records
+    },
+)
+
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

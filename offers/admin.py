@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_views
+from .export_admin import own_pages
 from .models import Lead, Notice, Offer
 from .templatetags.staff_offers import state_in_words
 
@@ -58,7 +59,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
         own = [
             path(f"<int:pk>/{name}/", guard(view), name=f"offers_lead_{name}") for name, view in views.items()
         ]
-        return own + super().get_urls()
+        return own + own_pages(guard) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         return Lead.objects.select_related("offer", "redeemed_by").with_undelivered()

@@ -65,6 +65,8 @@ def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> No
         ({"MAIL_FROM": "nonsense"}, "MAIL_FROM", "one address"),
         ({"PORT": "99999"}, "PORT", "from 1 to 65535"),
         ({"HSTS_SECONDS": "soon"}, "HSTS_SECONDS", "a whole number"),
+        ({"RETENTION_DAYS": "unbooked=soon"}, "RETENTION_DAYS", "pairs such as"),
+        ({"RETENTION_DAYS": "lead=3"}, "RETENTION_DAYS", "known are unbooked, booked"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL", "/absolute/path"),
         ({"MAIL_URL": "smtp://user:password@host:abc"}, "MAIL_URL", "port that is a number"),
         ({"PORT": "eighty"}, "PORT", "a whole number"),
