@@ -35,6 +35,9 @@ class ExportLogAdmin(StaffAdmin[ExportLog]):
     fields = ["what", "rows", "by", "at"]
     change_list_template = "admin/offers/keeping/exports.html"
 
+    class Media:
+        css = {"all": ["admin-clinic/keeping.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

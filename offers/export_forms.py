@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from clinic_site.models import Clinic, load_clinic
 from clinic_site.staff_site import DAY
@@ -18,7 +19,7 @@ class ExportForm(forms.Form):
     """Days are the clinic's. Empty: from the first, or to the last."""
 
     first = forms.DateField(label="From", required=False, widget=DAY)
-    last = forms.DateField(label="To", required=False, widget=DAY, help_text="This day as well.")
+    last = forms.DateField(label="To", required=False, widget=DAY)
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "All stages"), *Stage.choices])
 
     def clean(self) -> dict[str, Any]:
@@ -45,10 +46,18 @@ class ExportForm(forms.Form):
         return f"A table of requests {span}{stage}"
 
 
+class RequestsField(forms.ModelMultipleChoiceField[Lead]):
+    """One box for each, with what tells them apart and names nobody."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        day = date_format(timezone.localtime(obj.created_at), "N j, Y")
+        return f"{obj}, {day}, {obj.get_stage_display().lower()}"
+
+
 class RequestsForm(forms.Form):
     """Which of a person's requests are meant."""
 
-    requests = forms.ModelMultipleChoiceField(
+    requests = RequestsField(
         Lead.objects.none(),
         label="Which requests",
         help_text="The same phone or e-mail asked with each of these.",
@@ -59,7 +68,7 @@ class RequestsForm(forms.Form):
     def __init__(self, mine: QuerySet[Lead], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["requests"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
+        assert isinstance(field, RequestsField)
         field.queryset = mine
         field.initial = mine
 

@@ -21,7 +21,7 @@ from .export_forms import CopyForm, EraseForm, ExportForm
 from .export_log import ExportLog
 from .forget import all_of_the_person, erase_all
 from .leads import Lead
-from .person import copy_of
+from .person import copy_of, in_figures, in_words
 from .retention import AHEAD, outlook
 
 EXPORT, ERASE = "offers.export_lead", "offers.erase_lead"
@@ -53,7 +53,7 @@ def page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(EXPORT)
 def export_table(request: HttpRequest) -> HttpResponseBase:
-    form = ExportForm(request.POST if request.method == "POST" else None)
+    form = ExportForm(request.POST if request.method == "POST" else None, label_suffix="")
     if not form.is_valid():
         return page(request, "table", "Export leads", form=form)
     leads = form.leads()
@@ -73,9 +73,9 @@ def copy_for_the_person(request: HttpRequest, pk: int) -> HttpResponseBase:
         return page(request, "copy", f"A copy for the person: {lead}", lead=lead, form=form)
     chosen, how = list(form.cleaned_data["requests"]), form.cleaned_data["how"]
     log_copy(chosen, request)
-    copy = copy_of(chosen)
     if how == "page":
-        return render(request, f"{FOLDER}/copy_page.html", {"copy": copy})
+        return render(request, f"{FOLDER}/copy_page.html", {"copy": copy_of(chosen, in_words)})
+    copy = copy_of(chosen, in_figures)
     disposition = {"Content-Disposition": f'attachment; filename="request-{pk}.json"'}
     return JsonResponse(copy, headers=disposition, json_dumps_params={"ensure_ascii": False, "indent": 2})
 

@@ -8,18 +8,27 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from clinic_site.models import Clinic, load_clinic
 
 from .leads import Lead
 
-Record = dict[str, str]
+Record = dict[str, Any]
+Moment = Callable[[dt.datetime], str]
 
 
-def moment(at: dt.datetime | None) -> str:
-    """In clinic time, with the difference to UTC, so that it reads the same anywhere."""
-    clinic = load_clinic() or Clinic()
-    return timezone.localtime(at, clinic.zone).strftime("%Y-%m-%d %H:%M %z") if at else ""
+def in_figures(at: dt.datetime) -> str:
+    """For a program: clinic time, with the difference to UTC, so that it means the same anywhere."""
+    return _here(at).strftime("%Y-%m-%d %H:%M %z")
+
+
+def in_words(at: dt.datetime) -> str:
+    return date_format(_here(at), "N j, Y, P")
+
+
+def _here(at: dt.datetime) -> dt.datetime:
+    return timezone.localtime(at, (load_clinic() or Clinic()).zone)
 
 
 def what_was_told(lead: Lead) -> list[Record]:
@@ -43,22 +52,22 @@ def what_became_of_it(lead: Lead) -> list[Record]:
         {
             "offer": lead.offer.headline,
             "code": lead.code_text,
-            "asked": moment(lead.created_at),
+            "asked": lead.created_at,
             "came by": lead.get_came_by_display(),
             "stage": lead.get_stage_display(),
             "why lost": lead.get_lost_reason_display(),
-            "set aside because of": ", ".join(map(str, lead.doubts)),
-            "next contact": str(lead.next_contact_on or ""),
-            "booked": moment(lead.booked_at),
-            "redeemed": moment(lead.redeemed_at),
-            "code taken back": moment(lead.voided_at),
+            "set aside because of": ", ".join(lead.doubts),
+            "next contact": lead.next_contact_on,
+            "booked": lead.booked_at,
+            "redeemed": lead.redeemed_at,
+            "code taken back": lead.voided_at,
         }
     ]
 
 
 def timeline(lead: Lead) -> list[Record]:
     return [
-        {"when": moment(event.at), "by": who(event.by), "kind": event.get_kind_display(), "text": event.text}
+        {"when": event.at, "by": who(event.by), "kind": event.get_kind_display(), "text": event.text}
         for event in lead.events.select_related("by")
     ]
 
@@ -68,8 +77,8 @@ def mails(lead: Lead) -> list[Record]:
         {
             "what": notice.get_kind_display(),
             "state": notice.get_status_display(),
-            "queued": moment(notice.queued_at),
-            "sent": moment(notice.sent_at),
+            "queued": notice.queued_at,
+            "sent": notice.sent_at,
         }
         for notice in lead.notices.all()
     ]
@@ -88,18 +97,25 @@ PARTS: dict[str, Callable[[Lead], list[Record]]] = {
 }
 
 
-def copy_of(leads: Iterable[Lead]) -> dict[str, Any]:
-    """As JSON, and as the page shows it. Empty values are left out."""
+def copy_of(leads: Iterable[Lead], say: Moment) -> dict[str, Any]:
+    """Only text and lists. What is empty is left out."""
     clinic = load_clinic()
     return {
-        "made_at": moment(timezone.now()),
+        "made_at": say(timezone.now()),
         "made_by": clinic.name if clinic else "",
         "requests": [
-            {"number": lead.pk, "parts": {title: _told(part(lead)) for title, part in PARTS.items()}}
+            {"number": lead.pk, "parts": {title: _told(part(lead), say) for title, part in PARTS.items()}}
             for lead in leads
         ],
     }
 
 
-def _told(rows: list[Record]) -> list[Record]:
-    return [{name: value for name, value in row.items() if value} for row in rows]
+def _told(rows: list[Record], say: Moment) -> list[dict[str, str]]:
+    return [
+        {
+            name: say(value) if isinstance(value, dt.datetime) else str(value)
+            for name, value in row.items()
+            if value
+        }
+        for row in rows
+    ]

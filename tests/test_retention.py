@@ -260,7 +260,7 @@ def test_the_page_shows_the_dry_run_and_does_nothing(sign_in: Callable[[str], Cl
         assert f'href="/admin/offers/lead/{lead.pk}/change/">no. {lead.pk}</a>' in page
         assert is_kept(lead)
     assert "Pat Example" not in page
-    assert re.search(r"First of those to come</dt><dd>Sept. 2, 2026", page)
+    assert re.search(r"Next one on</dt><dd>Sept. 2, 2026", page)
     assert "Kept for 180 days from the last line of the timeline" in page
 
 
