@@ -25,6 +25,12 @@ def browser_context_args(
     return browser_context_args | {"viewport": PHONE, "user_agent": AGENT} | own
 
 
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends the form here has looked at it for a while."""
+    monkeypatch.setattr("offers.suspicion.FASTEST", -1)
+
+
 def counted() -> dict[tuple[str, str], int]:
     tally.write()
     return {(row.kind, row.article): row.count for row in DailyCount.objects.all()}
