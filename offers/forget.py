@@ -85,7 +85,7 @@ def _forget_what_was_told(lead: Lead) -> None:
         token_digest=token_digest(token),
         form_key=uuid.uuid4(),  # the old one is a hash over what was told
         next_contact_on=None,
-        voided_at=lead.voided_at or timezone.now(),
+        voided_at=lead.voided_at or (None if lead.redeemed_at else timezone.now()),
         erased_at=timezone.now(),
     )
 

@@ -244,12 +244,16 @@ class Lead(models.Model):
         self.refresh_from_db()
 
     def can_be_undone(self) -> bool:
-        return self.redeemed_at is not None and timezone.now() - self.redeemed_at <= UNDO_WITHIN
+        """An erased one stays counted where it was: nothing tells its article any more."""
+        if self.redeemed_at is None or self.erased_at:
+            return False
+        return timezone.now() - self.redeemed_at <= UNDO_WITHIN
 
     def undo_redemption(self, *, by: "User", reason: str) -> None:
         """The wrong code, or no visit after all: it may be redeemed again. Raises NotAllowed after UNDO_WITHIN."""
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
+            stored.refuse_if_erased()
             if not stored.can_be_undone():
                 hours = int(UNDO_WITHIN.total_seconds() // 3600)
                 raise NotAllowed(f"Only what was redeemed in the last {hours} hours can be undone.")

@@ -24,7 +24,8 @@ class Ledger:
 
 def ledger_of(offer: Offer) -> Ledger:
     """One query. What was set aside has no code that anybody may count on, so it is not issued."""
-    used, void, lost = Q(redeemed_at__isnull=False), Q(voided_at__isnull=False), Q(stage=Lead.Stage.LOST)
+    used, lost = Q(redeemed_at__isnull=False), Q(stage=Lead.Stage.LOST)
+    void = Q(voided_at__isnull=False) & ~(lost & Q(erased_at__isnull=False))  # the forgotten stay lost
     leads = Lead.objects.real().filter(offer=offer).exclude(stage=Lead.Stage.SET_ASIDE)
     found = leads.aggregate(
         issued=Count("pk"),
