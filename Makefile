@@ -12,7 +12,8 @@ CLEAN_ENV = env $(FORGET:%=-u %) PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/var/browsers
 CLEAN = @set -- $(1) && echo "$$*" && $(CLEAN_ENV) "$$@"
 TEMPLATES = find templates -name '*.html' -exec
 
-.PHONY: help run sign-in-link search-report test check lint fmt pins growth clean packages-run packages-test
+.PHONY: help run sign-in-link search-report test check lint fmt pins growth torture bench-leads clean packages-run \
+  packages-test
 
 help:
 	@echo 'make run     the site at http://127.0.0.1:8000 (HOST=... PORT=... to change), until Ctrl-C'
@@ -24,6 +25,7 @@ help:
 	@echo 'make fmt     put style right'
 	@echo 'make pins    write requirements*.txt anew from the lines at their top'
 	@echo 'make growth  how pages slow down from 10 to 10,000 articles: a table, in about five minutes'
+	@echo 'make bench-leads   how many leads a second the form takes, beside a bare Django form'
 	@echo 'make clean   remove .venv and caches; var/ with the database and media stays'
 
 run: packages-run
@@ -66,6 +68,12 @@ pins:
 
 growth: packages-test
 	$(call CLEAN,$(BIN)/python -m tests.tools.growth)
+
+torture: packages-test
+	$(call CLEAN,$(BIN)/python -m tests.tools.torture)
+
+bench-leads: packages-test
+	$(call CLEAN,$(BIN)/python -m tests.tools.bench_leads)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test-results var/tools var/pins

@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Nothing here outlives the tests, so nothing has to reach the disk.
 FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+DURABLE = "-c max_connections=120"  # as on a machine that matters
 
 
 def _version(folder: Path) -> int:
@@ -55,7 +56,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def cluster(server: Path) -> Iterator[str]:
+def cluster(server: Path, how: str = FAST) -> Iterator[str]:
     """A running cluster's DATABASE_URL."""
     user = _user()
     if user is None:
@@ -85,7 +86,7 @@ def cluster(server: Path) -> Iterator[str]:
 
     try:
         run("initdb", "-U", "clinic", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        options = f"-h 127.0.0.1 -p {port} -k '' {FAST}"
+        options = f"-h 127.0.0.1 -p {port} -k '' {how}"
         run("pg_ctl", "start", "-w", "-l", f"{folder}/server.log", "-o", options)
         try:
             yield f"postgres://clinic@127.0.0.1:{port}/postgres"
