@@ -4,11 +4,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from django.db import connection
 from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,19 +58,61 @@ class Served:
         )
 
     def wait(self) -> None:
-        """Until it takes connections."""
+        """Until it answers. Raises TimeoutError."""
         ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             assert self.process
             assert self.process.poll() is None, "the web server stopped by itself"
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            line = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with suppress(OSError, HTTPException):
+                line.request("GET", "/healthz")
+                line.getresponse()
                 return
+            line.close()
             time.sleep(0.05)
         raise TimeoutError("The web server does not answer.")
 
     def kill(self) -> None:
-        """With SIGKILL, and its workers with it, as a power cut would."""
+        """The web server and its workers."""
         if self.process:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            kill(self.process)
+
+
+@dataclass
+class Worker:
+    """The notice worker, with short pauses (quick_notices.py), that can be killed."""
+
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Worker":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.tools.quick_notices"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | self.environment, start_new_session=True
+        )
+
+    def kill(self) -> None:
+        if self.process:
+            kill(self.process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """With SIGKILL, and whatever it has started: as a power cut would."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def same_database() -> dict[str, str]:
+    """The environment of a process that works on the database that this one has open."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return {"DATABASE_URL": f"sqlite:///{at['NAME']}"}
+    return {"DATABASE_URL": f"postgres://{at['USER']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"}

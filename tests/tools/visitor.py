@@ -2,11 +2,14 @@
 
 import html
 import re
+import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
 _HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
+
+KEPT = 1.0  # seconds; the server closes an idle connection after two
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Visitor:
         self.path = path
         self.headers = {"Accept-Encoding": "identity"} | ({"X-Forwarded-For": address} if address else {})
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self.asked_at = 0.0
 
     def fetch(self) -> Sheet:
         """Raises OSError or HTTPException when the connection breaks, AssertionError when no form comes."""
@@ -49,10 +53,14 @@ class Visitor:
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[HTTPResponse, bytes]:
+        if time.monotonic() - self.asked_at > KEPT:
+            self.connection.close()
         try:
             self.connection.request(method, path, body, self.headers | (headers or {}))
             response = self.connection.getresponse()
-            return response, response.read()
+            body_of_it = response.read()
+            self.asked_at = time.monotonic()
+            return response, body_of_it
         except BaseException:
             self.connection.close()  # the next one is made anew
             raise

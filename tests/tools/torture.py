@@ -1,0 +1,172 @@
+"""What is promised of leads, tried hard (`make torture`): a table of figures, and 1 when a bound is broken.
+
+First on SQLite, then on PostgreSQL, which writes to the disk as it would on a machine that matters. Each run has a
+folder of its own; this file is both the one who starts the runs and, with a word after it, a run.
+The short version of each is in tests/test_torture.py.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+from .figures import Figure, at_least, at_most, broken
+from .postgres import DURABLE, cluster, find_server
+
+ROOT = Path(__file__).resolve().parents[2]
+LEADS, CLIENTS, KILL_EVERY = int(os.environ.get("LEADS", "2000")), 50, 3.0  # seconds
+WORKER_KILLS = 50
+
+
+def prepare() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("load_starter")
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def empty() -> None:
+    """Each part begins with no lead; the models' own methods never delete one."""
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    from offers.models import Lead
+
+    related = [relation.related_model._meta.db_table for relation in Lead._meta.related_objects]
+    tables = [*related, Lead._meta.db_table]
+    with connection.constraint_checks_disabled():
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables, allow_cascade=True))
+
+
+def p(share: float, times: list[float]) -> float:
+    return sorted(times)[min(int(len(times) * share), len(times) - 1)]
+
+
+def web_kills() -> list[Figure]:
+    from .served import Served
+    from .storms import killed_web
+
+    with Served({}) as site:
+        return killed_web(site, LEADS, CLIENTS, KILL_EVERY)
+
+
+def worker_kills() -> list[Figure]:
+    """On the leads that the storm before has left."""
+    from .mail_trouble import killed_worker
+    from .storms import thin_out
+
+    thin_out(150)
+    return killed_worker({}, WORKER_KILLS)
+
+
+def mail_away() -> list[Figure]:
+    from .mail_trouble import Mood, mail_server
+    from .served import Served, Worker, free_port
+    from .storms import take_turn
+
+    times: dict[bool, list[float]] = {True: [], False: []}
+    port = free_port()
+    url = {"MAIL_URL": f"smtp://127.0.0.1:{port}"}
+    with Served(url) as site, Worker(url):
+        for turn in range(40):
+            is_there = not turn % 2
+            if is_there:
+                with mail_server(Mood(0), port):
+                    times[True] += take_turn(site, turn, clients=4, claims=15)
+            else:
+                times[False] += take_turn(site, turn, clients=4, claims=15)
+    there, away = p(0.95, times[True]), p(0.95, times[False])
+    print(
+        f"    p95 with the mail server {there:.1f} ms, without {away:.1f} ms, {len(times[True])} leads each"
+    )
+    return [at_most("p95 of the form, mail server away / there", away / there, 1.1)]
+
+
+def races() -> list[Figure]:
+    from tests import factories as make
+
+    from .races import one_code, one_form
+    from .served import Served
+
+    with Served({}) as site:
+        figures = one_form(site, 100)
+    return figures + one_code(make.make_lead(), 50, make.make_user())
+
+
+def floods() -> list[Figure]:
+    from .served import Served
+    from .storms import flooded
+
+    with Served({}) as site:
+        quiet, under = flooded(site, turns=12, claims=20)
+    normal = p(0.95, quiet)
+    print(f"    p95 in quiet {normal:.1f} ms, under the flood {p(0.95, under):.1f} ms")
+    within = sum(one <= normal for one in under) / len(under)
+    return [at_least("share of tickets within the normal p95, under a flood", within, 0.9)]
+
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "web": web_kills,
+    "worker": worker_kills,
+    "mail": mail_away,
+    "races": races,
+    "flood": floods,
+}
+
+
+def run(parts: list[str]) -> int:
+    """All parts on the database of the environment."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_site.settings"
+    django.setup()
+    prepare()
+    failed = 0
+    for name in parts:
+        began = time.monotonic()
+        figures = PARTS[name]()
+        print(f"\n{name} ({time.monotonic() - began:.0f} s)")
+        print(*figures, sep="\n", flush=True)
+        failed += len(broken(figures))
+        if name != "web":  # its leads are the worker's
+            empty()
+    return 1 if failed else 0
+
+
+def start(database: str, parts: list[str]) -> bool:
+    """Whether all bounds held. `database` is an address, with a place for the folder of the run."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        own = {
+            "VAR_DIR": folder,
+            "DATABASE_URL": database.format(folder=folder),
+            "TRUSTED_PROXIES": "1",
+            "CLAIMS_AN_HOUR": "1000000",
+        }
+        print(f"\n=== {database.partition(':')[0]}", flush=True)
+        command = [sys.executable, "-m", "tests.tools.torture", "run", *parts]
+        return subprocess.run(command, cwd=ROOT, env=os.environ | own, check=False).returncode == 0
+
+
+def main(words: list[str]) -> int:
+    """`words` choose parts, and "sqlite" or "postgres" one database; without any, all."""
+    if words and words[0] == "run":
+        return run(words[1:])
+    chosen = [word for word in words if word in PARTS] or list(PARTS)
+    kept = []
+    if "postgres" not in words:
+        kept.append(start("sqlite:///{folder}/db.sqlite3", chosen))
+    if "sqlite" not in words:
+        if server := find_server():
+            with cluster(server, DURABLE) as url:
+                kept.append(start(url, chosen))
+        else:
+            print("NOT RUN on PostgreSQL: its server is not installed here.", file=sys.stderr)
+    return 0 if kept and all(kept) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
