@@ -4,7 +4,12 @@ from django.urls import reverse
 
 from clinic_site.checklist import Task
 
-from .models import Notice, Offer
+from .models import Lead, Notice, Offer
+
+IN_VAIN = {
+    Notice.Status.GIVEN_UP: "could not be delivered. Call instead.",
+    Notice.Status.BOUNCED: "came back: the address takes no mail. Call instead.",
+}
 
 
 def tasks() -> Iterator[Task]:
@@ -22,9 +27,14 @@ def tasks() -> Iterator[Task]:
             yield Task(f"{offer}: give the first and the last day.", url)
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
-    if given_up := Notice.objects.filter(status=Notice.Status.GIVEN_UP).count():
-        mails = "1 mail" if given_up == 1 else f"{given_up} mails"
+    for status, what in IN_VAIN.items():
+        if count := Notice.objects.filter(status=status).count():
+            mails = "1 mail" if count == 1 else f"{count} mails"
+            url = f"{reverse('admin:offers_notice_changelist')}?status__exact={status}"
+            yield Task(f"{mails} {what}", url)
+    if count := Lead.objects.unanswered().filter(pk__in=Notice.objects.unheard().values("lead")).count():
+        leads = "1 new lead: no mail has" if count == 1 else f"{count} new leads: no mail has"
         yield Task(
-            f"{mails} could not be delivered. Call instead.",
-            f"{reverse('admin:offers_notice_changelist')}?status__exact=given_up",
+            f"{leads} told the clinic. Look at the list, and at the mail server.",
+            f"{reverse('admin:offers_lead_changelist')}?stage__exact=new",
         )

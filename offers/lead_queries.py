@@ -67,9 +67,11 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return [lead for lead in leads if _begin(words, words_of(lead.name))][:MOST_FOUND]
 
     def with_undelivered(self) -> "LeadQuerySet":
-        """Each with `is_undelivered`: whether one of its mails was given up."""
-        given_up = Notice.objects.filter(lead=models.OuterRef("pk"), status=Notice.Status.GIVEN_UP)
-        return self.annotate(is_undelivered=models.Exists(given_up))
+        """Each with `is_unheard`: the clinic was not told, and `is_in_vain`: mail to the patient did not arrive."""
+        mine = Notice.objects.filter(lead=models.OuterRef("pk"))
+        return self.annotate(
+            is_unheard=models.Exists(mine.unheard()), is_in_vain=models.Exists(mine.in_vain())
+        )
 
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
         """Every lead for the same offer that a shared phone or mail ties to this one, however many steps away.

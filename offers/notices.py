@@ -5,8 +5,10 @@ A row names the lead and the template and holds no personal data; it is rendered
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Callable
 from email.utils import make_msgid
+from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -23,16 +25,35 @@ if TYPE_CHECKING:
 
     from .leads import Lead
 
-LEASE = dt.timedelta(minutes=2)  # longer than the mail server's time-out of 10 s; then another worker may try
+LEASE = dt.timedelta(
+    minutes=2
+)  # longer than a dozen answers that each come in the last of the 10 s we wait for one
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 MOST_TRIES = 32  # over a day of them
+UNHEARD_AFTER = dt.timedelta(minutes=5)  # then a lead says that the clinic has not been told of it
 
 log = logging.getLogger(__name__)
 
 
 def new_message_id() -> str:
     return make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
+
+
+def way_without_mail(lead: "Lead") -> str:
+    """What the front desk does when the patient's mail did not arrive."""
+    return "Mail came back: phone instead." if lead.phone else "Mail came back, and there is no phone number."
+
+
+def refuses_for_good(error: Exception) -> bool:
+    """Whether the server says that this address never takes mail: 5xx for the recipient (RFC 5321, 4.2.1).
+
+    5.7.x is about who may send (RFC 3463, 3.8): that is for us to mend, and then it is tried again.
+    """
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    answers = list(error.recipients.values())
+    return all(code >= 500 and not re.match(rb"5\.7\.", text) for code, text in answers) and bool(answers)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -43,9 +64,23 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         self.create(lead=lead, kind=Notice.Kind.CLINIC)
 
     def due(self) -> "NoticeQuerySet":
-        return self.filter(
-            status__in=[Notice.Status.QUEUED, Notice.Status.SENDING], not_before__lte=timezone.now()
-        ).order_by("not_before", "pk")
+        """What was tried least comes first: a new notice waits for one hanging mail at most, never for a backlog."""
+        waiting = [Notice.Status.QUEUED, Notice.Status.FAILED, Notice.Status.SENDING]
+        return self.filter(status__in=waiting, not_before__lte=timezone.now()).order_by(
+            "tries", "not_before", "pk"
+        )
+
+    def unheard(self) -> "NoticeQuerySet":
+        """Those to the clinic that did not arrive, and will not or have not for UNHEARD_AFTER, whatever the reason:
+        a server that is away, an address that is wrong, a worker that does not run."""
+        late = models.Q(sent_at=None, queued_at__lte=timezone.now() - UNHEARD_AFTER)
+        over = models.Q(status__in=[Notice.Status.BOUNCED, Notice.Status.GIVEN_UP])
+        return self.filter(late | over, kind=Notice.Kind.CLINIC)
+
+    def in_vain(self) -> "NoticeQuerySet":
+        """Those to patients that came back or were given up."""
+        over = [Notice.Status.BOUNCED, Notice.Status.GIVEN_UP]
+        return self.filter(kind=Notice.Kind.PATIENT, status__in=over)
 
     def take_one(self) -> "Notice | None":
         """The next notice that is due, leased to this worker. Another worker sees it again after LEASE."""
@@ -53,12 +88,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return None
         with transaction.atomic():
             notice = self.due().select_for_update(skip_locked=True, of=("self",)).first()
-            if notice:
+            if notice and notice.tries >= MOST_TRIES:  # each time the worker stopped while it was at it
+                self.filter(pk=notice.pk).update(status=Notice.Status.GIVEN_UP, trouble="WorkerStopped")
+            elif notice:
                 notice.status = Notice.Status.SENDING
                 notice.tries += 1
                 notice.not_before = timezone.now() + LEASE
                 notice.save(update_fields=["status", "tries", "not_before"])
-        return notice
+                return notice
+        return self.take_one() if notice else None
 
     def send_due(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Send all that is due, or until `stop()`. How many went out. Never inside a transaction."""
@@ -87,6 +125,8 @@ class Notice(models.Model):
         QUEUED = "queued", "Queued"
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
+        FAILED = "failed", "Failed, will be tried again"
+        BOUNCED = "bounced", "Refused for good"
         GIVEN_UP = "given_up", "Given up"
 
     lead = models.ForeignKey("offers.Lead", on_delete=models.PROTECT, related_name="notices")
@@ -120,22 +160,54 @@ class Notice(models.Model):
         except Exception as error:  # the next notice must go out whatever is wrong with this one
             log.warning("Notice %s could not be sent: %s", self.pk, type(error).__name__)
             self.trouble = type(error).__name__  # not its text: mail servers repeat addresses in theirs
-            over = self.tries >= MOST_TRIES
-            self.status = Notice.Status.GIVEN_UP if over else Notice.Status.QUEUED
+            self.status = self.status_after(error)
             self.not_before = timezone.now() + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
         else:
             self.status, self.sent_at, self.trouble = Notice.Status.SENT, timezone.now(), ""
-        # Whoever took the lease over in the meantime keeps the ledger.
-        Notice.objects.filter(pk=self.pk, tries=self.tries).update(
-            status=self.status, sent_at=self.sent_at, trouble=self.trouble, not_before=self.not_before
-        )
+        self.write_ledger()
         return self.status == Notice.Status.SENT
+
+    def status_after(self, error: Exception) -> str:
+        if refuses_for_good(error):
+            return Notice.Status.BOUNCED
+        return Notice.Status.GIVEN_UP if self.tries >= MOST_TRIES else Notice.Status.FAILED
+
+    def write_ledger(self) -> None:
+        """Whoever took the lease over in the meantime keeps the ledger, and so does a bounce that was quicker."""
+        with transaction.atomic():
+            mine = Notice.objects.filter(pk=self.pk, tries=self.tries, status=Notice.Status.SENDING)
+            done = mine.update(
+                status=self.status, sent_at=self.sent_at, trouble=self.trouble, not_before=self.not_before
+            )
+            if done and self.status == Notice.Status.BOUNCED:
+                self.note_bounce()
+
+    def note_bounce(self) -> None:
+        """A line in the timeline that says what to do now."""
+        if self.kind == Notice.Kind.PATIENT:
+            self.lead.add_event(way_without_mail(self.lead))
+
+    def take_back(self) -> bool:
+        """The mail was taken and came back later (bounces.py)."""
+        on_its_way = [Notice.Status.SENDING, Notice.Status.SENT]
+        with transaction.atomic():
+            done = Notice.objects.filter(pk=self.pk, status__in=on_its_way).update(
+                status=Notice.Status.BOUNCED, sent_at=self.sent_at or timezone.now(), trouble="Bounce"
+            )
+            if done:
+                self.note_bounce()
+        return bool(done)
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """One that waits for its first try goes out anyhow."""
+        return self.status not in {Notice.Status.QUEUED, Notice.Status.SENDING}
 
     def queue_once_more(self, by: "User") -> bool:
         # What has arrived once would be dropped as a repeat if it came again under the same id.
         message_id = new_message_id() if self.sent_at else self.message_id
         done = Notice.objects.filter(pk=self.pk, status=self.status).update(
-            status=Notice.Status.QUEUED, not_before=timezone.now(), tries=0, message_id=message_id
+            status=Notice.Status.QUEUED, not_before=timezone.now(), tries=0, message_id=message_id, trouble=""
         )
         if done:
             self.lead.add_event(f"To be sent again: {self.get_kind_display()}", by=by)

@@ -96,7 +96,7 @@ def test_mail_trouble_never_touches_the_lead(lead: Lead, no_server: None) -> Non
 
     assert Lead.objects.values().get() == before
     assert lead.events.count() == 1
-    assert {notice.status for notice in lead.notices.all()} == {Notice.Status.QUEUED}
+    assert {notice.status for notice in lead.notices.all()} == {Notice.Status.FAILED}
 
 
 def test_a_notice_that_cannot_be_written_does_not_stop_the_next(lead: Lead, mailoutbox: Outbox) -> None:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 
 from offers.codes import is_code, normalise
 from offers.models import Lead, LeadEvent, Notice
+from offers.notices import way_without_mail
 
 SHOWN_AT_HOME = 5
 SUBJECT = "Your request"  # says nothing of what hurts
@@ -24,6 +25,9 @@ TROUBLES = {
         ["ConnectionRefusedError", "ConnectionResetError", "TimeoutError", "gaierror"], NO_SERVER
     ),
     **dict.fromkeys(["SMTPConnectError", "SMTPServerDisconnected", "SSLError"], NO_SERVER),
+    "SMTPDataError": "the mail server did not take it",
+    "Bounce": "it came back after it was sent",
+    "WorkerStopped": "the program that sends mail stopped each time",
 }
 
 register = template.Library()
@@ -79,6 +83,11 @@ def ways_to_reach(lead: Lead) -> list[Way]:
     return [Way(*way, is_first=place == 0) for place, way in enumerate(found)]
 
 
+@register.filter
+def without_mail(lead: Lead) -> str:
+    return way_without_mail(lead)
+
+
 @register.simple_tag
 def timeline_of(lead: Lead) -> list[LeadEvent]:
     return list(lead.events.select_related("by"))
@@ -97,10 +106,12 @@ def state_in_words(mail: Notice) -> str:
         return f"Sent {_moment(mail.sent_at)}"
     if mail.status == Notice.Status.GIVEN_UP:
         return f"Could not be delivered: {why}. Given up after {_counted(mail.tries, 'try', 'tries')}."
+    if mail.status == Notice.Status.BOUNCED:
+        return f"Refused for good: {why}. Write to this address no more."
     if mail.status == Notice.Status.SENDING:
         return "Being sent"
     if why:
-        return f"Not sent yet: {why}. Tried {_counted(mail.tries, 'time')}, next {_moment(mail.not_before)}"
+        return f"Failed: {why}. Tried {_counted(mail.tries, 'time')}, next {_moment(mail.not_before)}"
     return f"Queued {_moment(mail.queued_at)}"
 
 
