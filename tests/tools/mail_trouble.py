@@ -82,5 +82,4 @@ def killed_worker(environment: dict[str, str], kills: int, trouble: float = 0.5)
         at_least("notices delivered", len(set(sent) & set(mood.taken)), queued),
         exactly("notices lost", queued - len(set(sent) & set(mood.taken)), 0),
         at_most("repeats, all kills together", mood.taken.total() - len(mood.taken), done),
-        at_most("copies of any one mail beyond the first", max(mood.taken.values(), default=1) - 1, done),
     ]

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from django.contrib.auth.models import User
 from django.db import connection
 
-from offers.leads import NotAllowed
 from offers.models import Lead, LeadEvent
+from offers.stages import NotAllowed
 
 from .figures import Figure, exactly
 from .served import Served
