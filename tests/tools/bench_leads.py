@@ -55,6 +55,12 @@ class Client:
         for _ in range(sheets):
             self.sheets.append(self.visitor.fetch())
 
+    def person(self) -> dict[str, str]:
+        return GIVEN | {
+            "email": f"pat{self.number}.{self.sent}@example.com",
+            "phone": f"(212) 555-01{self.sent % 100:02}",
+        }
+
     def take_turn(self, seconds: float) -> list[tuple[float, float]]:
         """Milliseconds of each fetching and each sending."""
         taken, ends = [], time.perf_counter() + seconds
@@ -65,15 +71,8 @@ class Client:
             try:
                 self.sheets.append(self.visitor.fetch())
                 fetched = time.perf_counter()
-                phone = f"(212) 555-01{self.sent % 100:02}"
-                answer = self.visitor.send(
-                    self.sheets.popleft(),
-                    GIVEN | {"email": f"pat{self.number}.{self.sent}@example.com", "phone": phone},
-                )
-            except (
-                ConnectionError,
-                HTTPException,
-            ):  # the server closed an idle connection, or renewed a worker
+                answer = self.visitor.send(self.sheets.popleft(), self.person())
+            except (ConnectionError, HTTPException):  # gunicorn was renewing a worker
                 continue
             assert answer.status == 302, f"{answer.status}: {answer.body[:2000].decode()}"
             taken.append(((fetched - began) * 1000, (time.perf_counter() - fetched) * 1000))
@@ -150,7 +149,10 @@ def both_sides(url: str) -> Iterator[list[Side]]:
         for site in sites.values():
             stack.enter_context(site)
         yield [
-            Side(name, [Client(Visitor(site.port), number) for number in range(CLIENTS)])
+            Side(
+                name,
+                [Client(Visitor(site.port, f"2001:db8:{number:x}::1"), number) for number in range(CLIENTS)],
+            )
             for name, site in sites.items()
         ]
 

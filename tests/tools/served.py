@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -63,12 +63,13 @@ class Served:
         while time.monotonic() < ends:
             assert self.process
             assert self.process.poll() is None, "the web server stopped by itself"
-            line = HTTPConnection("127.0.0.1", self.port, timeout=5)
-            with suppress(OSError, HTTPException):
+            with (
+                closing(HTTPConnection("127.0.0.1", self.port, timeout=5)) as line,
+                suppress(OSError, HTTPException),
+            ):
                 line.request("GET", "/healthz")
-                line.getresponse()
+                line.getresponse().read()
                 return
-            line.close()
             time.sleep(0.05)
         raise TimeoutError("The web server does not answer.")
 

@@ -44,6 +44,15 @@ def empty() -> None:
         connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), tables, allow_cascade=True))
 
 
+def free_places() -> None:
+    from clinic_site.changes import PageChange
+    from offers.models import Offer
+
+    Offer.objects.update(cap_total=None)
+    PageChange.objects.note()
+    time.sleep(1.5)  # until every process has noticed
+
+
 def p(share: float, times: list[float]) -> float:
     return sorted(times)[min(int(len(times) * share), len(times) - 1)]
 
@@ -91,11 +100,15 @@ def mail_away() -> list[Figure]:
 def races() -> list[Figure]:
     from tests import factories as make
 
-    from .races import one_code, one_form
+    from .races import last_place_pressed_twice, last_places, one_code, one_form
     from .served import Served
 
     with Served({}) as site:
-        figures = one_form(site, 100)
+        figures = last_places(site, 500, 100)
+        figures += last_place_pressed_twice(site, 50)
+        empty()
+        free_places()
+        figures += one_form(site, 100)
     return figures + one_code(make.make_lead(), 50, make.make_user())
 
 

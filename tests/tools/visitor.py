@@ -2,14 +2,12 @@
 
 import html
 import re
-import time
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode
 
 _HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
-
-KEPT = 1.0  # seconds; the server closes an idle connection after two
 
 
 @dataclass(frozen=True)
@@ -28,13 +26,12 @@ class Answer:
 
 
 class Visitor:
-    """One connection, and an address that a proxy of ours vouches for (TRUSTED_PROXIES=1)."""
+    """At an address that a proxy of ours vouches for (TRUSTED_PROXIES=1). Between fetching and sending, a person
+    takes longer than a server keeps a connection, so each has one of its own."""
 
-    def __init__(self, port: int, address: str = "", path: str = "/offers/new-patient/") -> None:
-        self.path = path
-        self.headers = {"Accept-Encoding": "identity"} | ({"X-Forwarded-For": address} if address else {})
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        self.asked_at = 0.0
+    def __init__(self, port: int, address: str, path: str = "/offers/new-patient/") -> None:
+        self.port, self.path = port, path
+        self.headers = {"X-Forwarded-For": address, "Connection": "close"}
 
     def fetch(self) -> Sheet:
         """Raises OSError or HTTPException when the connection breaks, AssertionError when no form comes."""
@@ -53,14 +50,7 @@ class Visitor:
     def _ask(
         self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
     ) -> tuple[HTTPResponse, bytes]:
-        if time.monotonic() - self.asked_at > KEPT:
-            self.connection.close()
-        try:
-            self.connection.request(method, path, body, self.headers | (headers or {}))
-            response = self.connection.getresponse()
-            body_of_it = response.read()
-            self.asked_at = time.monotonic()
-            return response, body_of_it
-        except BaseException:
-            self.connection.close()  # the next one is made anew
-            raise
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.request(method, path, body, self.headers | (headers or {}))
+            response = connection.getresponse()
+            return response, response.read()
