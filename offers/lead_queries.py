@@ -14,7 +14,7 @@ from .counts import Kind
 from .events import LeadEvent
 from .lead_keys import LEAST_LETTERS, LeadKey, identities, keys_of, words_of
 from .notices import Notice
-from .offer import Offer
+from .offer import Offer, OfferFull
 from .stages import Stage
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         trail: Mapping[str, str] | None = None,
         by: "User | None" = None,
         also: Callable[[], object] = lambda: None,
+        is_over: bool = False,
         **given: Any,
     ) -> "Lead":
         """Store a lead with its keys, first event and notices, all or nothing, and return it.
@@ -104,7 +105,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         The same form again, a second press or two at once, returns the lead that is there. A form that was mended
         before it was sent again is another one: what was mended must not be lost. With `doubts` it is set aside,
         and nobody is told until it is released. `by`: who of the staff took it on the phone. `also`: done in the
-        same transaction. Raises OfferFull.
+        same transaction. `is_over`: the offer is not to be had any more, so only what this form made before is
+        returned. Raises OfferFull.
         """
         consents = consents or {}
         told = sorted([*given.items(), *consents.items()], key=lambda pair: pair[0])
@@ -112,6 +114,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         for _ in range(CODE_TRIES):
             if lead := self.filter(form_key=form_key).first():
                 return lead
+            if is_over:
+                raise OfferFull
             try:
                 with transaction.atomic():
                     lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
@@ -129,6 +133,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                 return lead
             except IntegrityError:
                 continue  # the other press was first, or the code is taken
+            except OfferFull:
+                is_over = True  # unless it was the other press that took the last place
         raise IntegrityError("No free code was found.")
 
     def _with_all_that_belongs_to_it(

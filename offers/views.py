@@ -47,7 +47,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     current = live_offer(slug)
     form = LeadForm(request.POST if request.method == "POST" else None)
     if current is None:
-        return closed(request, slug, form)
+        return ticket_again(request, slug, form) or closed(request, slug, form)
     if request.method != "POST":
         form.initial["trail"] = trail.begin(request)
         return show(request, current, form)
@@ -67,7 +67,18 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(lead)
 
 
-def store(request: HttpRequest, offer: Offer, form: LeadForm) -> Lead:
+def ticket_again(request: HttpRequest, slug: str, form: LeadForm) -> HttpResponse | None:
+    """For a form that was sent in time, and once more after the end: the first answer was lost on its way."""
+    ended = Offer.objects.filter(slug=slug).first()
+    if not (ended and form.is_bound and form.is_valid()):
+        return None
+    try:
+        return redirect(store(request, ended, form, is_over=True))
+    except OfferFull:
+        return None
+
+
+def store(request: HttpRequest, offer: Offer, form: LeadForm, is_over: bool = False) -> Lead:
     given, client = form.cleaned_data, client_of(request)
     return Lead.objects.claim(
         offer,
@@ -75,6 +86,7 @@ def store(request: HttpRequest, offer: Offer, form: LeadForm) -> Lead:
         doubts=suspicion.doubts_of(given, client),
         trail=asdict(trail.read(request, given["trail"], given["seen"])),
         also=partial(suspicion.count_claim, given["note"], client),
+        is_over=is_over,
         **form.lead_fields(),
     )
 
