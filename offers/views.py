@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from clinic_site.clients import client_of
 from clinic_site.reading import read_only
 
-from . import suspicion, trail
+from . import blank_form, suspicion, trail
 from .forms import LeadForm
 from .models import Lead, Offer, OfferFull, live_offer
 
@@ -50,7 +50,7 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
         return ticket_again(request, slug, form) or closed(request, slug, form)
     if request.method != "POST":
         form.initial["trail"] = trail.begin(request)
-        return show(request, current, form)
+        return HttpResponse(blank_form.page(request, current, form))
     if not form.is_valid():
         return show(request, current, form)
     if meant := form.asks_about_mail():
