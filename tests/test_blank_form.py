@@ -1,14 +1,17 @@
 """The form that nobody has filled in yet is rendered once; each visitor gets it with values of their own."""
 
+import datetime as dt
 import re
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from clinic_site import facts
 from clinic_site.changes import PageChange
-from clinic_site.models import Clinic
+from clinic_site.models import Clinic, Closure
 from offers import blank_form
 from offers.forms import LeadForm
 from offers.models import Lead, Offer
@@ -38,7 +41,7 @@ def hidden(page: str) -> dict[str, str]:
 
 
 def without_values(page: str) -> str:
-    return HIDDEN.sub(r'<input type="hidden" name="\1"', page)
+    return re.sub(r'(<input type="hidden" name="\w+") value="[^"]*"', r"\1", page)
 
 
 def test_it_is_the_page_that_rendering_anew_would_make(client: Client) -> None:
@@ -52,9 +55,10 @@ def test_it_is_the_page_that_rendering_anew_would_make(client: Client) -> None:
 def test_each_visitor_has_a_key_and_a_token_of_their_own() -> None:
     pages = [hidden(read(Client())) for _ in range(2)]
     for name in ("form_key", "csrfmiddlewaretoken"):
-        values = {page[name] for page in pages}
-        assert len(values) == 2, name
-        assert all(re.fullmatch(r"[\w-]{32,64}", value) for value in values), name
+        assert len({page[name] for page in pages}) == 2, name
+    for page in pages:
+        assert page["opened"]
+        assert page["trail"]
 
 
 def test_what_it_carries_is_accepted_when_it_is_sent() -> None:
@@ -81,6 +85,24 @@ def test_a_change_shows_at_once(client: Client) -> None:
     Clinic.objects.update(emergency_line="Call 911 at once.")
     PageChange.objects.note()
     assert "Call 911 at once." in read(client)
+
+
+def test_it_is_rendered_anew_when_the_clinics_day_is_over(client: Client) -> None:
+    noon = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
+    with time_machine.travel(noon, tick=False) as clock:
+        Closure.objects.create(
+            first_day=dt.date(2026, 11, 30), last_day=dt.date(2026, 11, 30), reason="Repairs"
+        )
+        assert "30 November" not in read(client)
+        clock.shift(dt.timedelta(days=1))
+        assert "30 November" in read(client)
+
+
+def test_nothing_is_remembered_beyond_what_it_was_made_of(client: Client) -> None:
+    read(client)
+    Offer.objects.update(eligibility="Twelve new patients only.")
+    facts.forget()
+    assert "Twelve" in read(client)
 
 
 def test_it_carries_no_mark_of_ours(client: Client) -> None:

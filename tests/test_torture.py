@@ -10,7 +10,7 @@ from . import factories as make
 from .tools.figures import at_most, broken, exactly
 from .tools.mail_trouble import killed_worker
 from .tools.races import last_place_pressed_twice, last_places, one_code, one_form
-from .tools.served import Served, same_database
+from .tools.served import Served, Worker, same_database
 from .tools.storms import killed_web, look_at, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def test_every_notice_arrives_although_the_worker_is_killed_and_the_server_moody
     make.make_clinic(email="desk@clinic.example")
     for number in range(3):
         make.make_lead(email=f"pat{number}@example.com", phone=f"+1212555010{number}")
-    assert broken(killed_worker(same_database(), kills=2)) == []
+    assert broken(killed_worker(Worker(same_database()), kills=2)) == []
 
 
 def test_the_count_sees_what_is_lost_doubled_or_half(transactional_db: None) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0004_sealed_only"),
+        ("offers", "0010_dailycount"),
     ]
 
     operations = [

@@ -6,9 +6,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
+from email.message import Message
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -30,6 +31,7 @@ class Mood:
     trouble: float
     chance: random.Random = field(default_factory=lambda: random.Random(1))
     taken: Counter[str] = field(default_factory=Counter)  # Message-ID -> how often it was taken
+    mails: list[Message] = field(default_factory=list)
     troubles: Counter[str] = field(default_factory=Counter)
     begun: threading.Event = field(default_factory=threading.Event)
 
@@ -44,7 +46,9 @@ class Mood:
                 self.troubles["refused"] += 1
             return "451 4.3.0 Not now"
         assert isinstance(envelope.content, bytes)
-        self.taken[str(message_from_bytes(envelope.content)["Message-ID"])] += 1
+        mail = message_from_bytes(envelope.content)
+        self.mails.append(mail)
+        self.taken[str(mail["Message-ID"])] += 1
         return "250 OK"
 
 
@@ -59,11 +63,13 @@ def mail_server(mood: Mood, port: int = 0) -> Iterator[str]:
         server.stop()
 
 
-def killed_worker(environment: dict[str, str], kills: int, trouble: float = 0.5) -> list[Figure]:
+def killed_worker(worker: Worker, kills: int, trouble: float = 0.5) -> list[Figure]:
     """Send all notices that are queued, by a worker that is killed `kills` times while a mail is under way."""
     queued = Notice.objects.count()
     mood = Mood(trouble)
-    with mail_server(mood) as url, Worker(environment | {"MAIL_URL": url}) as worker:
+    with ExitStack() as stack:
+        worker.environment["MAIL_URL"] = stack.enter_context(mail_server(mood))
+        stack.enter_context(worker)
         done, chance = 0, random.Random(2)
         while done < kills and mood.begun.wait(60):
             time.sleep(chance.uniform(0, 2.5 * THINKING))
@@ -71,9 +77,7 @@ def killed_worker(environment: dict[str, str], kills: int, trouble: float = 0.5)
             done += 1
             mood.begun.clear()
             worker.start()
-        ends = time.monotonic() + PATIENCE
-        while Notice.objects.exclude(status=Notice.Status.SENT).exists() and time.monotonic() < ends:
-            time.sleep(0.2)
+        wait_for_mail()
     sent = Notice.objects.filter(status=Notice.Status.SENT).values_list("message_id", flat=True)
     return [
         at_least("times the worker was killed in mid-send", done, kills),
@@ -83,3 +87,10 @@ def killed_worker(environment: dict[str, str], kills: int, trouble: float = 0.5)
         exactly("notices lost", queued - len(set(sent) & set(mood.taken)), 0),
         at_most("repeats, all kills together", mood.taken.total() - len(mood.taken), done),
     ]
+
+
+def wait_for_mail() -> None:
+    """Until everything has been sent, or the patience is over."""
+    ends = time.monotonic() + PATIENCE
+    while Notice.objects.exclude(status=Notice.Status.SENT).exists() and time.monotonic() < ends:
+        time.sleep(0.2)

@@ -39,6 +39,7 @@ class Served:
 
     environment: dict[str, str]
     wsgi: str = OURS
+    log: Path = Path("/dev/stderr")
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -53,9 +54,15 @@ class Served:
     def start(self) -> None:
         command = [self.wsgi if word == OURS else word for word in commands(self.port)[0]]
         own = {"HOST": "127.0.0.1", "PORT": str(self.port)}
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | own | self.environment, start_new_session=True
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | own | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait(self) -> None:
         """Until it answers. Raises TimeoutError."""
@@ -84,6 +91,7 @@ class Worker:
     """The notice worker, with short pauses (quick_notices.py), that can be killed."""
 
     environment: dict[str, str]
+    log: Path = Path("/dev/stderr")
     process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Worker":
@@ -95,9 +103,15 @@ class Worker:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.tools.quick_notices"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | self.environment, start_new_session=True
-        )
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=os.environ | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def kill(self) -> None:
         if self.process:

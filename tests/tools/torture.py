@@ -15,12 +15,14 @@ from pathlib import Path
 
 import django
 
-from .figures import Figure, at_least, at_most, broken
+from .figures import Figure, at_least, at_most, broken, exactly
 from .postgres import DURABLE, cluster, find_server
 
 ROOT = Path(__file__).resolve().parents[2]
 LEADS, CLIENTS, KILL_EVERY = int(os.environ.get("LEADS", "2000")), 50, 3.0  # seconds
 WORKER_KILLS = 50
+HOSTILE = int(os.environ.get("HOSTILE", "10000"))
+LOG = Path(os.environ.get("VAR_DIR", "var")) / "torture.log"
 
 
 def prepare() -> None:
@@ -61,17 +63,18 @@ def web_kills() -> list[Figure]:
     from .served import Served
     from .storms import killed_web
 
-    with Served({}) as site:
+    with Served({}, log=LOG) as site:
         return killed_web(site, LEADS, CLIENTS, KILL_EVERY)
 
 
 def worker_kills() -> list[Figure]:
     """On the leads that the storm before has left."""
     from .mail_trouble import killed_worker
+    from .served import Worker
     from .storms import thin_out
 
     thin_out(150)
-    return killed_worker({}, WORKER_KILLS)
+    return killed_worker(Worker({}, log=LOG), WORKER_KILLS)
 
 
 def mail_away() -> list[Figure]:
@@ -82,7 +85,7 @@ def mail_away() -> list[Figure]:
     times: dict[bool, list[float]] = {True: [], False: []}
     port = free_port()
     url = {"MAIL_URL": f"smtp://127.0.0.1:{port}"}
-    with Served(url) as site, Worker(url):
+    with Served(url, log=LOG) as site, Worker(url, log=LOG):
         for turn in range(40):
             is_there = not turn % 2
             if is_there:
@@ -103,7 +106,7 @@ def races() -> list[Figure]:
     from .races import last_place_pressed_twice, last_places, one_code, one_form
     from .served import Served
 
-    with Served({}) as site:
+    with Served({}, log=LOG) as site:
         figures = last_places(site, 500, 100)
         figures += last_place_pressed_twice(site, 50)
         empty()
@@ -116,12 +119,81 @@ def floods() -> list[Figure]:
     from .served import Served
     from .storms import flooded
 
-    with Served({}) as site:
+    with Served({}, log=LOG) as site:
         quiet, under = flooded(site, turns=12, claims=20)
     normal = p(0.95, quiet)
     print(f"    p95 in quiet {normal:.1f} ms, under the flood {p(0.95, under):.1f} ms")
     within = sum(one <= normal for one in under) / len(under)
     return [at_least("share of tickets within the normal p95, under a flood", within, 0.9)]
+
+
+def hostile() -> list[Figure]:
+    from offers.models import Lead
+    from tests.hostile import Submission, attack
+
+    from .served import Served
+    from .storms import READ_FOR
+    from .visitor import Visitor
+
+    with Served({}, log=LOG) as site:
+        sheet = Visitor(site.port, "192.0.2.1").fetch()
+        own = {name: sheet.hidden[name] for name in ("opened", "csrfmiddlewaretoken")}
+        time.sleep(READ_FOR)
+
+        def post(submission: Submission) -> tuple[int, str, str]:
+            answer = Visitor(site.port, submission.address).post(submission.body(**own), sheet.cookie)
+            return answer.status, answer.location, answer.body.decode()
+
+        outcome = attack(post, HOSTILE, seed_=4)
+    stored = {lead.email: lead for lead in Lead.objects.select_related("offer") if lead.email}
+    for fault in [*outcome.faults, *outcome.lost][:10]:
+        print(f"    {fault}")
+    wrong = [email for email, ticket in outcome.tickets.items() if stored[email].get_absolute_url() != ticket]
+    return [
+        exactly("hostile and odd forms sent", outcome.sent, HOSTILE),
+        exactly("faults, or something shown raw", len(outcome.faults), 0),
+        exactly("real ones among them that got no ticket", len(outcome.lost), 0),
+        exactly("real ones stored otherwise than confirmed", len(wrong), 0),
+        exactly("leads stored", Lead.objects.count(), outcome.taken),
+    ]
+
+
+def canaries() -> list[Figure]:
+    """What the processes themselves have written, and what a thief of the database would find."""
+    from .canaries import ARTICLE, CANARIES, dump, found_in, raw_files
+    from .mail_trouble import Mood, mail_server, wait_for_mail
+    from .served import Served, Worker
+    from .storms import READ_FOR
+    from .visitor import Visitor
+
+    log = LOG.with_name("canaries.log")
+    mood = Mood(0.5)
+    with mail_server(mood) as url, Served({}, log=log) as site:
+        visitor = Visitor(site.port, "192.0.2.7")
+        visitor.headers["Referer"] = f"http://127.0.0.1:{site.port}/blog/{ARTICLE}/"
+        sheet = visitor.fetch()
+        time.sleep(READ_FOR)
+        given = CANARIES | {"contact_by": "email", "region": "lower-back"}
+        visitor.send(sheet, given | {"region": "nowhere"})
+        ticket = visitor.send(sheet, given).location
+        with Worker({"MAIL_URL": url}, log=log):
+            wait_for_mail()
+    print(f"    {log.stat().st_size} bytes of log, {len(dump())} bytes of SQL, {len(mood.mails)} mails")
+    subjects = " ".join(str(mail["Subject"]) for mail in mood.mails)
+    to_staff = " ".join(mail.as_string() for mail in mood.mails if CANARIES["email"] not in str(mail["To"]))
+    told = {"log": log.read_text(), "address of the ticket": ticket, "subjects": subjects, "notice": to_staff}
+    told |= {"SQL dump": dump(), "files of the database": raw_files()}
+    hidden = dump("offers_")
+    return [
+        exactly("tickets", bool(ticket), True),
+        exactly("mails to staff", bool(to_staff), True),
+        *(exactly(f"marked values in: {place}", len(found_in(text)), 0) for place, text in told.items()),
+        exactly(
+            "the article or the region in the leads' tables",
+            ARTICLE in hidden or "lower-back" in hidden,
+            False,
+        ),
+    ]
 
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -130,6 +202,8 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "mail": mail_away,
     "races": races,
     "flood": floods,
+    "hostile": hostile,
+    "canaries": canaries,
 }
 
 
@@ -158,6 +232,7 @@ def start(database: str, parts: list[str]) -> bool:
             "DATABASE_URL": database.format(folder=folder),
             "TRUSTED_PROXIES": "1",
             "CLAIMS_AN_HOUR": "1000000",
+            "PYTHONPATH": str(ROOT),
         }
         print(f"\n=== {database.partition(':')[0]}", flush=True)
         command = [sys.executable, "-m", "tests.tools.torture", "run", *parts]

@@ -42,13 +42,15 @@ class Visitor:
 
     def send(self, sheet: Sheet, fields: dict[str, str]) -> Answer:
         """The same errors. A form that is sent again goes with the same key and is the same request."""
-        body = urlencode(sheet.hidden | fields)
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": sheet.cookie}
+        return self.post(urlencode(sheet.hidden | fields).encode(), sheet.cookie)
+
+    def post(self, body: bytes, cookie: str = "") -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         response, page = self._ask("POST", self.path, body, headers)
         return Answer(response.status, response.headers["Location"] or "", page)
 
     def _ask(
-        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[HTTPResponse, bytes]:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
             connection.request(method, path, body, self.headers | (headers or {}))
