@@ -16,7 +16,7 @@ from clinic_site import page_cache
 from offers.models import Lead, Notice
 
 from . import factories as make
-from .tools.canaries import ARTICLE, CANARIES, STAFF_NOTE, dump, found_in, raw_files
+from .tools.canaries import ARTICLE, CANARIES, OF_LEADS, STAFF_NOTE, dump, found_in, raw_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/offers/new-patient/"
@@ -115,8 +115,8 @@ def test_what_was_typed_is_in_no_log_key_or_dump(
     assert lead.code in saved  # this is the database
     assert found_in(saved) == []
     assert found_in(raw_files()) == []
-    assert ARTICLE not in dump("offers_")
-    assert "lower-back" not in dump("offers_")
+    assert ARTICLE not in dump(*OF_LEADS)
+    assert "lower-back" not in dump(*OF_LEADS)
 
 
 def test_what_was_typed_is_in_no_subject_and_no_notice_to_staff(

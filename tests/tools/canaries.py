@@ -17,6 +17,7 @@ CANARIES = {
     "note": "Xylophones wake me at noon.",
 }
 ARTICLE = "dry-needling-for-sciatica"  # public, but not that this person has read it
+OF_LEADS = ("offers_lead", "offers_notice", "offers_consent")  # tables; counts name articles, but nobody
 STAFF_NOTE = "Her uncle Ocelot books for her."
 # As they would show, whole or in part, in any case.
 MARKS = [

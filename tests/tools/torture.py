@@ -160,7 +160,7 @@ def hostile() -> list[Figure]:
 
 def canaries() -> list[Figure]:
     """What the processes themselves have written, and what a thief of the database would find."""
-    from .canaries import ARTICLE, CANARIES, dump, found_in, raw_files
+    from .canaries import ARTICLE, CANARIES, OF_LEADS, dump, found_in, raw_files
     from .mail_trouble import Mood, mail_server, wait_for_mail
     from .served import Served, Worker
     from .storms import READ_FOR
@@ -183,7 +183,7 @@ def canaries() -> list[Figure]:
     to_staff = " ".join(mail.as_string() for mail in mood.mails if CANARIES["email"] not in str(mail["To"]))
     told = {"log": log.read_text(), "address of the ticket": ticket, "subjects": subjects, "notice": to_staff}
     told |= {"SQL dump": dump(), "files of the database": raw_files()}
-    hidden = dump("offers_")
+    hidden = dump(*OF_LEADS)
     return [
         exactly("tickets", bool(ticket), True),
         exactly("mails to staff", bool(to_staff), True),
