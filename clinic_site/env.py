@@ -97,9 +97,11 @@ def listening(name: str, default: str) -> str:
 
 
 def mail_address(name: str, default: str) -> str:
+    """One address; nothing only where that is the default."""
     value = text(name, default)
     try:
-        validate_email(value)
+        if value:
+            validate_email(value)
     except ValidationError:
         raise refuse(name, "one address such as website@example.com") from None
     return value

@@ -3,6 +3,7 @@
 Each variable has a safe default or stops the start with its name and what it wants.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -131,6 +132,13 @@ STAFF_CHECKLISTS = [
     "blog.checklist.tasks",
     "clinic_site.checklist.tasks",
 ]
+# What the notice worker has done from time to time (offers/chores.py): function -> how often. What is done once a day
+# or more seldom is done in the clinic's morning. Each may be run twice, and be killed and run again.
+CHORES = {
+    "offers.alarm.check_silence": timedelta(hours=1),
+    "offers.alarm.daily_test": timedelta(days=1),
+    "offers.chores.clean_up": timedelta(days=1),
+}
 # What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
 PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
 
@@ -150,6 +158,7 @@ DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MAIL_FROM = env.mail_address("MAIL_FROM", f"website@{SITE_HOST if IS_PUBLIC else 'example.com'}")
+ALARM_MAIL = env.mail_address("ALARM_MAIL", "")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 MAILERS = {"default": env.mailer("MAIL_URL", public=IS_PUBLIC, files=VAR_DIR / "mail")}
 

@@ -62,7 +62,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
         return own + own_pages(guard) + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return Lead.objects.select_related("offer", "redeemed_by").with_undelivered()
+        return Lead.objects.filter(is_test=False).select_related("offer", "redeemed_by").with_undelivered()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
@@ -179,6 +179,9 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(admin_views.send_again)
         return [path("<int:pk>/send-again/", view, name="offers_notice_send_again"), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        return super().get_queryset(request).filter(lead__is_test=False)
 
     @admin.display(description="mail", ordering="kind")
     def what(self, notice: Notice) -> str:

@@ -28,7 +28,7 @@ def tasks() -> Iterator[Task]:
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
     for status, what in IN_VAIN.items():
-        if count := Notice.objects.filter(status=status).count():
+        if count := Notice.objects.filter(status=status, lead__is_test=False).count():
             mails = "1 mail" if count == 1 else f"{count} mails"
             url = f"{reverse('admin:offers_notice_changelist')}?status__exact={status}"
             yield Task(f"{mails} {what}", url)

@@ -41,7 +41,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def by_code(self, typed: str) -> "LeadQuerySet":
         """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""
         code = normalise(typed)
-        return self.filter(code=code) if is_code(code) else self.none()
+        return self.filter(code=code, is_test=False) if is_code(code) else self.none()
 
     def by_token(self, token: str) -> "LeadQuerySet":
         """The lead whose ticket stands at an address."""
@@ -50,7 +50,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def keyed(self, kind: str, value: str) -> "LeadQuerySet":
         """Leads found by a phone, mail, last four digits, or first letters of a name (see LeadKey)."""
         keys = LeadKey.objects.filter(digest__in=sealed.digests(kind, value))
-        return self.filter(pk__in=keys.values("lead_id"))
+        return self.filter(pk__in=keys.values("lead_id"), is_test=False)
 
     def by_last_four(self, digits: str) -> "list[Lead]":
         return list(self.keyed(LeadKey.Kind.LAST_FOUR, digits).newest_first()[:MOST_FOUND])
@@ -83,7 +83,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         while new:
             digests = {digest for one in new for told in identities(one) for digest in sealed.digests(*told)}
             keys = LeadKey.objects.filter(digest__in=digests).exclude(lead__in=known)
-            new = list(self.filter(pk__in=keys.values("lead_id"), offer=lead.offer_id))
+            mine = self.filter(pk__in=keys.values("lead_id"), offer=lead.offer_id, is_test=lead.is_test)
+            new = list(mine)
             known |= {one.pk for one in new}
         return self.filter(pk__in=known)
 

@@ -1,16 +1,21 @@
 """Everything the offers app stores."""
 
+from .chores import Chore, Heartbeat
 from .counts import DailyCount
 from .events import LeadEvent
 from .export_log import ExportLog
+from .form_checks import FormCheck
 from .lead_keys import LeadKey
 from .leads import Lead
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
 
 __all__ = [
+    "Chore",
     "DailyCount",
     "ExportLog",
+    "FormCheck",
+    "Heartbeat",
     "Lead",
     "LeadEvent",
     "LeadKey",

@@ -225,6 +225,8 @@ class Notice(models.Model):
         base = f"emails/{self.kind}"
         with timezone.override(clinic.zone):
             subject = " ".join(render_to_string(f"{base}_subject.txt", context).split())
+            if self.lead.is_test:
+                subject = f"Test of the form: {subject}"
             text = render_to_string(f"{base}.txt", context)
             html = render_to_string(f"{base}.html", context)
         headers = {"Message-ID": self.message_id}
@@ -237,6 +239,8 @@ class Notice(models.Model):
 
     def recipient(self, clinic: Clinic) -> str:
         """The site's own address stands in for the clinic's until that is known."""
+        if self.lead.is_test:  # never to the front desk
+            return settings.ALARM_MAIL or settings.MAIL_FROM
         if self.kind == Notice.Kind.PATIENT:
             return self.lead.email
         return clinic.email or settings.MAIL_FROM

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from offers.beside import Beside
 from offers.models import Notice
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,17 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        while not stop.is_set():
+        beside = Beside()
+
+        def is_over() -> bool:
+            beside.look()
+            return stop.is_set()
+
+        while not is_over():
             try:
                 close_old_connections()
-                Notice.objects.send_due(stop.is_set)
+                Notice.objects.send_due(is_over)
             except DatabaseError:
                 log.exception("The database cannot be read; trying again.")
             stop.wait(options["pause"])
+        beside.end()
