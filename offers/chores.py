@@ -93,7 +93,7 @@ class Chore(models.Model):
             import_string(self.name)()
         except Exception as error:
             where = "".join(traceback.format_tb(error.__traceback__))  # not its text: it may tell of a person
-            log.error("The chore %s failed: %s\n%s", self.name, type(error).__name__, where)  # noqa: TRY400
+            log.error("The chore %s failed: %s\n%s", self.name, type(error).__name__, where)
             fields = {"trouble": type(error).__name__, "due_at": timezone.now() + TRY_AGAIN}
         else:
             fields = {"trouble": "", "last_ok_at": timezone.now(), "due_at": _next(self.name)}
