@@ -13,7 +13,8 @@ from offers.spans import span_words
 
 STALE = dt.timedelta(hours=36)  # a daily test that is a morning late
 LOST = dt.timedelta(minutes=10)  # the worker is seen every minute
-HELP = "Call whoever looks after the website, and read them the first line of this box."
+HELP = "Call whoever looks after the website, and read them this box."
+TRY_IT = "Send a request yourself, as a patient would, and see whether it appears here."
 
 register = template.Library()
 
@@ -26,6 +27,10 @@ class Sign:
     title: str
     words: str = ""
     steps: tuple[str, ...] = ()
+
+    @property
+    def leads_to_form(self) -> bool:
+        return TRY_IT in self.steps
 
 
 @register.inclusion_tag("admin/offers/form_state.html", takes_context=True)
@@ -64,7 +69,7 @@ def form_sign(check: FormCheck | None, *, is_open: bool) -> Sign:
         return _failed(check, ago)
     if timezone.now() - check.at > STALE:
         words = "It should be tested every morning. Nobody knows whether it works."
-        steps = ("Send a request yourself, as a patient would, and see whether it appears here.", HELP)
+        steps = (TRY_IT, HELP)
         return Sign("bad", f"The form was last tested {ago} ago.", words, steps)
     return Sign("good", f"The form was tested {ago} ago and works.")
 
@@ -73,7 +78,7 @@ def _failed(check: FormCheck, ago: str) -> Sign:
     if check.trouble == FormCheck.Trouble.NOT_MAILED:
         steps = ("Look at the list of leads here, often; no mail tells you of new ones.", HELP)
         return Sign("bad", "Mails do not go out.", f"{check.what} Tested {ago} ago.", steps)
-    steps = ("Send a request yourself, as a patient would, and see whether it appears here.", HELP)
+    steps = (TRY_IT, HELP)
     return Sign("bad", "The form does not work.", f"{check.what} Tested {ago} ago.", steps)
 
 
@@ -81,7 +86,7 @@ def silence_sign(check: FormCheck | None) -> Sign | None:
     if check is None or check.trouble != FormCheck.Trouble.QUIET:
         return None
     steps = (
-        "Send a request yourself, as a patient would, and see whether it appears here.",
+        TRY_IT,
         "If it does, it may be a quiet week. If not, call whoever looks after the website.",
     )
     return Sign("bad", "The form is unusually quiet.", check.what, steps)
