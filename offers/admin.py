@@ -16,6 +16,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 from . import admin_views
 from .export_admin import own_pages
 from .models import Lead, Notice, Offer
+from .offer_form import OfferForm
 from .templatetags.staff_offers import state_in_words
 
 
@@ -92,13 +93,16 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
 @admin.register(Offer)
 class OfferAdmin(StaffAdmin[Offer]):
     plain_words = "What is taken off, for whom, from when to when, and the terms."
+    form = OfferForm
     list_display = ["title", "state", "amount_text", "lead_count", "ends_on"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "is_on"]}),
-        ("What it takes off", {"fields": ["amount", "service", "regular_fee"]}),
+        ("What it takes off", {"fields": ["amount", "service", "regular_fee", "fee_is_right"]}),
         ("Who may use it, and what else it may cost", {"fields": ["eligibility", "extra_charges"]}),
-        ("From when to when", {"fields": ["starts_on", "ends_on"]}),
+        ("From when to when", {"fields": ["starts_on", "ends_on", "grace_days"]}),
+        ("For how many", {"fields": ["cap_total", "cap_day"]}),
         ("The terms", {"fields": ["terms"]}),
+        ("When it is over", {"fields": ["closing_message"]}),
         ("Your counsel's review", {"fields": ["terms_reviewed_on", "terms_reviewed_by"]}),
     ]
 
@@ -144,7 +148,11 @@ class OfferAdmin(StaffAdmin[Offer]):
     def state(self, offer: Offer) -> str:
         if not offer.is_on:
             return "Off"
-        return "On the site" if offer.is_live() else "On, outside its days"
+        if offer.is_live():
+            offer.count_places()
+        if offer.is_live():
+            return "On the site"
+        return "On, all places taken" if offer.is_full or offer.full_on else "On, outside its days"
 
     @admin.display(description="taken off", ordering="amount")
     def amount_text(self, offer: Offer) -> str:

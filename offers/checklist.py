@@ -13,7 +13,13 @@ IN_VAIN = {
 
 
 def tasks() -> Iterator[Task]:
-    for offer in Offer.objects.filter(is_on=True):
+    yield from conditions()
+    yield from mails()
+
+
+def conditions() -> Iterator[Task]:
+    """What the offer that is switched on still wants."""
+    for offer in Offer.objects.filter(is_on=True).select_related("regular_fee"):
         url = reverse("admin:offers_offer_change", args=[offer.pk])
         if offer.regular_fee is None:
             yield Task(
@@ -21,12 +27,17 @@ def tasks() -> Iterator[Task]:
                 "established fee.",
                 url,
             )
+        if offer.fee_doubt:
+            yield Task(f"{offer}: {offer.fee_doubt} Look whether both are right, then tick it off.", url)
         if offer.terms_reviewed_on is None:
             yield Task(f"{offer}: have your counsel review the terms, and note who did and when.", url)
         if offer.starts_on is None or offer.ends_on is None:
             yield Task(f"{offer}: give the first and the last day.", url)
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
+
+
+def mails() -> Iterator[Task]:
     for status, what in IN_VAIN.items():
         if count := Notice.objects.filter(status=status, lead__is_test=False).count():
             mails = "1 mail" if count == 1 else f"{count} mails"

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -43,26 +44,43 @@ class Offer(PublicRow):
         max_length=200, blank=True, default="", help_text="What may come on top of it, or: None."
     )
     terms = RichTextField(blank=True, default="", help_text="Stand next to the form.")
+    closing_message = models.TextField(
+        blank=True,
+        default="",
+        max_length=500,
+        help_text="Stands on the offer's page once it is over. Say what else you have for people who come too late.",
+    )
     starts_on = models.DateField("first day", null=True, blank=True)
     ends_on = models.DateField("last day", null=True, blank=True, help_text="Ends at the clinic's midnight.")
     grace_days = models.PositiveSmallIntegerField(
         default=0,
-        help_text="Days after the last day on which the desk still takes a code. Not shown to patients.",
+        help_text="Days after the last day on which the desk still takes a code. Patients are not told: it is for "
+        "the visit that was booked in time and fell a little late.",
     )
     cap_total = models.PositiveIntegerField(
-        "most people", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: no limit."
+        "most people",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="When so many have a code, the offer is over. Empty: no limit.",
     )
     cap_day = models.PositiveIntegerField(
         "most people a day",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Empty: no limit.",
+        help_text="When so many have asked today, the form closes until midnight. Choose what your desk can "
+        "answer. Empty: no limit.",
     )
     terms_reviewed_on = models.DateField(
         null=True, blank=True, help_text="When the clinic's counsel looked at these terms."
     )
     terms_reviewed_by = models.CharField(max_length=80, blank=True, default="")
+    # The fee and the amount as somebody last looked at them together (see fee_doubt).
+    checked_fee = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True, editable=False)
+    checked_amount = models.DecimalField(
+        max_digits=7, decimal_places=2, null=True, blank=True, editable=False
+    )
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
     )
@@ -91,6 +109,11 @@ class Offer(PublicRow):
     def get_absolute_url(self) -> str:
         return reverse("offer", args=[self.slug])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.checked_fee is None:  # entered together
+            self.note_fee_checked()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """An offer cannot be switched on by hand with a gap in it."""
         if bool(self.terms_reviewed_on) != bool(self.terms_reviewed_by):
@@ -112,6 +135,27 @@ class Offer(PublicRow):
             raise ValidationError(gaps)
         if self.regular_fee and self.amount and self.amount > self.regular_fee.amount:
             raise ValidationError({"regular_fee": "The amount taken off is more than the regular fee."})
+
+    def note_fee_checked(self) -> None:
+        """Somebody has looked: the regular fee is the established one, and the offer still makes sense beside it."""
+        self.checked_fee = self.regular_fee.amount if self.regular_fee else None
+        self.checked_amount = self.amount if self.regular_fee else None
+
+    @property
+    def fee_doubt(self) -> str:
+        """What has changed of the fee or of the amount since they were last looked at together. Empty: nothing.
+
+        A "regular" fee must be the one that is really charged: FTC Guides Against Deceptive Pricing, 16 CFR 233.
+        """
+        if self.regular_fee is None or self.checked_fee is None or self.checked_amount is None:
+            return ""
+        if self.regular_fee.amount != self.checked_fee:
+            now, before = self.regular_fee.amount_text, dollars(self.checked_fee)
+            return f"The regular fee is {now} now and was {before} when this offer was last checked."
+        if self.amount != self.checked_amount:
+            now, before = self.amount_text, dollars(self.checked_amount)
+            return f"It takes off {now} now, and took off {before} when it was last checked against the regular fee."
+        return ""
 
     def changes_pages_at(self) -> list[dt.datetime]:
         return [moment for moment in (self.starts_at, self.ends_at) if moment]
@@ -209,6 +253,16 @@ class Offer(PublicRow):
     @property
     def last_day_text(self) -> str:
         return date_format(self.ends_on, "j F Y") if self.ends_on else ""
+
+    @property
+    def fixed_terms(self) -> list[str]:
+        """The terms that its own fields say, for the place where it is claimed."""
+        lines = ["Once for each person."]
+        if self.regular_fee:
+            lines.append(f"Regular fee: {self.regular_fee.amount_text}.")
+        if self.ends_on:
+            lines.append(f"Last day: {self.last_day_text}, until midnight at the clinic.")
+        return lines
 
     @property
     def terms_lines(self) -> list[str]:

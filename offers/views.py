@@ -6,7 +6,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import Error as DatabaseFault
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from clinic_site.clients import client_of
 from clinic_site.reading import read_only
 
 from . import blank_form, suspicion, trail
+from .closing import closing_of, switched_on
 from .form_mark import is_marked
 from .forms import LeadForm
 from .models import Lead, Offer, OfferFull, live_offer
@@ -112,14 +113,18 @@ def show(
 
 
 def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -> HttpResponse:
-    """An offer that was, or there is none now; what was being typed is given back.
+    """In place of a form: why nobody can claim now; what was being typed is given back.
 
     Raises Http404 for an offer that never was.
     """
-    if slug and not Offer.objects.filter(slug=slug).exists():
-        raise Http404
+    offer = get_object_or_404(Offer, slug=slug) if slug else switched_on()
+    if slug and offer:
+        offer.count_places()
+    closing = closing_of(offer)
     typed = form.typed() if form and form.is_bound else []
-    return render(request, "offers/closed.html", {"typed": typed}, status=410 if slug else 200)
+    context = {"closing": closing, "offer": offer, "typed": typed}
+    status = 410 if slug and closing.is_over else 200
+    return render(request, "offers/closed.html", context, status=status)
 
 
 @never_cache
