@@ -32,7 +32,7 @@ NOT_STORED = (
 )
 TOO_MANY = (
     "Very many requests have come from your network in a few minutes. What you typed is still here: press the "
-    "button again in ten minutes, or call us."
+    "button again in ten minutes."
 )
 log = logging.getLogger(__name__)
 
