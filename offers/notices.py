@@ -59,9 +59,8 @@ def refuses_for_good(error: Exception) -> bool:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def queue_for(self, lead: "Lead") -> None:
         """Inside the transaction that stores `lead`."""
-        if lead.email:
-            self.create(lead=lead, kind=Notice.Kind.PATIENT)
-        self.create(lead=lead, kind=Notice.Kind.CLINIC)
+        kinds = [Notice.Kind.PATIENT, Notice.Kind.CLINIC] if lead.email else [Notice.Kind.CLINIC]
+        self.bulk_create([Notice(lead=lead, kind=kind) for kind in kinds])
 
     def due(self) -> "NoticeQuerySet":
         """What was tried least comes first: a new notice waits for one hanging mail at most, never for a backlog."""
@@ -132,7 +131,8 @@ class Notice(models.Model):
     lead = models.ForeignKey("offers.Lead", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    message_id = models.CharField(max_length=120, default="", editable=False)
+    # The same on every try, so that a repeat after a crash can be recognised as one.
+    message_id = models.CharField(max_length=120, default=new_message_id, editable=False)
     tries = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
@@ -147,11 +147,6 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, request no. {self.lead_id}"
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        # The same id on every try, so that a repeat after a crash can be recognised as one.
-        self.message_id = self.message_id or new_message_id()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def try_to_send(self) -> bool:
         """Send and write the ledger. Trouble is noted and tried again after a growing pause."""

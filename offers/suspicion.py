@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils import timezone
 
-from clinic_site.rates import Limit
+from clinic_site.rates import Limit, counts_of
 
 from .leads import Lead
 
@@ -72,7 +72,7 @@ def stamp() -> str:
 def doubts_of(given: Mapping[str, Any], client: str) -> list[str]:
     """The reasons to set a claim aside, the heaviest first; none when they are too few.
 
-    `given` is the cleaned form; of it `name`, `note`, `more` and `opened` are looked at. Three small reads.
+    `given` is the cleaned form; of it `name`, `note`, `more` and `opened` are looked at. Two small reads.
     """
     signs = [
         *_of_the_form(given),
@@ -123,9 +123,10 @@ def _of_the_text(name: str, note: str) -> Iterator[str]:
 
 
 def _of_the_rate(note: str, client: str) -> Iterator[str]:
-    if BY_CLIENT.is_over(client):
+    counts = counts_of({BY_CLIENT: client, SAME_NOTE: _gist(note)})
+    if BY_CLIENT.is_over_in(counts):
         yield "client"
-    if SAME_NOTE.is_over(_gist(note)):
+    if SAME_NOTE.is_over_in(counts):
         yield "same_note"
     if _claims_in_the_last_hour() >= settings.CLAIMS_AN_HOUR:
         yield "crowd"

@@ -69,14 +69,11 @@ def test_it_works(lead: Lead, mailoutbox: Outbox) -> None:
 
 
 def test_a_lead_without_its_notices_is_not_stored() -> None:
-    stored = Notice.save
-
-    def fails_for_the_clinic(notice: Notice, *args: object, **kwargs: object) -> None:
-        if notice.kind == Notice.Kind.CLINIC:
-            raise OSError("disk full")
-        stored(notice, *args, **kwargs)
-
-    with patch.object(Notice, "save", fails_for_the_clinic), pytest.raises(OSError, match="disk full"):
+    queryset = type(Notice.objects.all())
+    with (
+        patch.object(queryset, "bulk_create", side_effect=OSError("disk full")),
+        pytest.raises(OSError, match="disk full"),
+    ):
         make.make_lead()
     assert (Lead.objects.count(), LeadEvent.objects.count(), Notice.objects.count()) == (0, 0, 0)
 
