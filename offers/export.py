@@ -20,9 +20,8 @@ from clinic_site.models import Clinic, load_clinic
 from .leads import Lead
 
 GUARD = "'"
-RUNS = frozenset(
-    "=+-@＝＋－＠"
-)  # what begins a formula; Japanese and Chinese spreadsheets take the wide ones too
+# What begins a formula; Japanese and Chinese spreadsheets take the wide ones too.
+RUNS = frozenset("=+-@＝＋－＠")
 SPLITS = frozenset("\t\r\n\0")  # what some programs end a cell with, so that the next sign would begin one
 BOM = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
 AT_ONCE = 200  # rows read from the database at a time
