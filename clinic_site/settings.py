@@ -138,6 +138,8 @@ CHORES = {
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),
+    "offers.retention.run": timedelta(days=1),
+    "offers.retention_mail.mail_preview": timedelta(days=7),
 }
 # What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
 PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
