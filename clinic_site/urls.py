@@ -44,6 +44,7 @@ urlpatterns = [
         name="sitemap_section",
     ),
     path("robots.txt", machine_views.robots, name="robots"),
+    path(".well-known/security.txt", machine_views.security_txt, name="security_txt"),
     path("favicon.ico", machine_views.favicon),
     path("healthz", machine_views.healthz, name="healthz"),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),

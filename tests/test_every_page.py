@@ -83,7 +83,7 @@ def test_no_address_is_forgotten_here() -> None:
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
     known |= {"report", "report_sent", "find"}
     machines = {"feed", "sitemap", "sitemap_section", "llms", "robots", "healthz", "card"}
-    machines |= {"media", "sign_in", "offer_current", "claimed", "tap", "funnel"}
+    machines |= {"media", "sign_in", "offer_current", "claimed", "tap", "funnel", "security_txt"}
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 
 
