@@ -144,11 +144,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         match = resolve(request.path)
     except Resolver404:
         match = None
-    current = live_offer(match.kwargs.get("slug", "")) if match and match.url_name == "offer" else None
-    if current is None:
+    if match is None or match.url_name != "offer":
         return render(request, "403_csrf.html", status=403)
 
     form = LeadForm(request.POST)
     form.is_valid()
+    current = live_offer(match.kwargs["slug"])
+    if current is None:
+        return closed(request, match.kwargs["slug"], form)
     kept = settings.CSRF_COOKIE_NAME in request.COOKIES
     return show(request, current, form, notice=STALE if kept else NO_COOKIE)
