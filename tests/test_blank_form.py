@@ -98,11 +98,12 @@ def test_it_is_rendered_anew_when_the_clinics_day_is_over(client: Client) -> Non
         assert "30 November" in read(client)
 
 
-def test_nothing_is_remembered_beyond_what_it_was_made_of(client: Client) -> None:
+def test_it_is_forgotten_with_what_it_was_made_of(client: Client) -> None:
     read(client)
-    Offer.objects.update(eligibility="Twelve new patients only.")
     facts.forget()
-    assert "Twelve" in read(client)
+    again = patch.object(blank_form, "render_to_string", side_effect=LookupError("rendered again"))
+    with again, pytest.raises(LookupError, match="rendered again"):
+        read(client)
 
 
 def test_it_carries_no_mark_of_ours(client: Client) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from offers import bounces
 from offers.models import Lead, Notice
+from offers.templatetags.staff_offers import state_in_words
 
 from . import factories as make
 
@@ -102,6 +103,7 @@ def test_it_marks_the_mail_that_came_back(
     assert said == "1 marked"
     assert statuses(lead) == {"patient_confirmation": "bounced", "clinic_new_lead": "sent"}
     assert [event.text for event in lead.events.all()][-1] == "Mail came back: phone instead."
+    assert state_in_words(lead.notices.get(kind=Notice.Kind.PATIENT)).startswith("Came back")
 
 
 def test_the_mail_may_be_named_in_the_reports_own_head(lead: Lead) -> None:

@@ -1,6 +1,10 @@
 """A form that was sent in time gets its ticket, whenever its answer was lost and it is sent again."""
 
+import uuid
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from clinic_site.changes import PageChange
@@ -40,3 +44,19 @@ def test_so_does_one_whose_offer_was_switched_off_since(client: Client) -> None:
     Offer.objects.update(is_on=False)
     PageChange.objects.note()
     assert client.post(ADDRESS, given)["Location"] == ticket
+
+
+def test_a_press_that_overtook_another_of_the_same_form_is_no_other_claim(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both have looked for the form before either is stored; then one takes the last place."""
+    form_key, at_once = uuid.uuid4(), transaction.atomic
+    first: list[Lead] = []
+
+    def other_press_first(*args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(transaction, "atomic", at_once)
+        first.append(make.make_lead(form_key=form_key))
+        return at_once(*args, **options)
+
+    monkeypatch.setattr(transaction, "atomic", other_press_first)
+    assert [make.make_lead(form_key=form_key)] == first

@@ -166,9 +166,9 @@ def test_a_page_has_25_and_costs_the_same_whatever_there_is(client: Client, desk
 
 
 def test_a_mail_that_was_given_up_shows_on_its_lead(client: Client, lead: Lead) -> None:
-    assert "did not arrive" not in read(client, LEADS)
+    assert "Not notified" not in read(client, LEADS)
     lead.notices.update(status=Notice.Status.GIVEN_UP)
-    assert "did not arrive" in read(client, LEADS)
+    assert "Not notified" in read(client, LEADS)
 
 
 # The page of a lead

@@ -110,7 +110,7 @@ def test_a_bounce_tells_the_desk_what_to_do_instead(
     assert words in the_list(client)
     page = client.get(f"{LEADS}{lead.pk}/change/").content.decode()
     assert page.count(words) >= 2  # on top, and in the timeline
-    assert "Refused for good: the address was refused." in page
+    assert "Refused: this address takes no mail." in page
     assert sum("came back" in event.text for event in lead.events.all()) == 1
 
 

@@ -26,7 +26,6 @@ TROUBLES = {
     ),
     **dict.fromkeys(["SMTPConnectError", "SMTPServerDisconnected", "SSLError"], NO_SERVER),
     "SMTPDataError": "the mail server did not take it",
-    "Bounce": "it came back after it was sent",
     "WorkerStopped": "the program that sends mail stopped each time",
 }
 
@@ -107,7 +106,11 @@ def state_in_words(mail: Notice) -> str:
     if mail.status == Notice.Status.GIVEN_UP:
         return f"Could not be delivered: {why}. Given up after {_counted(mail.tries, 'try', 'tries')}."
     if mail.status == Notice.Status.BOUNCED:
-        return f"Refused for good: {why}. Write to this address no more."
+        return (
+            "Came back: this address takes no mail."
+            if mail.sent_at
+            else "Refused: this address takes no mail."
+        )
     if mail.status == Notice.Status.SENDING:
         return "Being sent"
     if why:
