@@ -5,6 +5,7 @@ only over the very seal that was read, so a change that somebody makes meanwhile
 simply started again: what is under the newest key is left alone.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,10 @@ from django.db.models.functions import Cast
 
 from .sealed import SealedTextField
 
-AT_ONCE = 100  # rows in one transaction: others wait for no more than that
+AT_ONCE = 30  # values written in one transaction: others wait for no more than that
+PAUSE = (
+    0.02  # seconds between two: SQLite lets one write at a time, and who waits looks again only now and then
+)
 AS_STORED = models.TextField()  # past the sealing, whatever the column's field does
 NOBODY = -1  # no key of ours opens it
 
@@ -86,10 +90,11 @@ def _rows(model: type[models.Model], names: list[str]) -> Iterator[tuple[Any, ..
         page = list(everything.filter(pk__gt=page[-1][0])[:AT_ONCE])
 
 
-@transaction.atomic
 def _write(model: type[models.Model], batch: list[Change]) -> int:
     done = 0
-    for pk, name, was, now in batch:
-        row = models.QuerySet(model).annotate(stored=Cast(name, AS_STORED)).filter(pk=pk, stored=was)
-        done += row.update(**{name: models.Value(now, AS_STORED)})
+    with transaction.atomic():
+        for pk, name, was, now in batch:
+            row = models.QuerySet(model).annotate(stored=Cast(name, AS_STORED)).filter(pk=pk, stored=was)
+            done += row.update(**{name: models.Value(now, AS_STORED)})
+    time.sleep(PAUSE)
     return done
