@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -17,7 +18,9 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from clinic_site.rates import Limit, RateCount
 from offers import alarm, form_test
+from offers.counts import DailyCount
 from offers.form_mark import new_mark
 from offers.form_test import Failed, mail_of_tests, remove, remove_left_over, try_form
 from offers.models import FormCheck, Lead, LeadEvent, LeadKey, Notice, Offer
@@ -120,7 +123,7 @@ def test_a_site_that_is_down_is_not_reached(served: Offer, settings: Settings) -
 
 
 def test_a_page_that_breaks_is_not_reached(served: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offers.views.show", lambda *_: 1 / 0)
+    monkeypatch.setattr("offers.views.blank_form.page", lambda *_: 1 / 0)
     assert str(failure()) == "The form cannot be reached: the site answers 500."
 
 
@@ -209,6 +212,18 @@ def test_a_marked_request_is_nobodys(client: Client) -> None:
     assert (mine.code_text in page, lead.code_text in page) == (True, False)
     ledger = client.get("/admin/offers/notice/").content.decode()
     assert (str(mine) in ledger, f"{lead}<" in ledger) == (True, False)
+
+
+def test_a_test_is_neither_counted_nor_held_back(client: Client) -> None:
+    make.make_clinic()
+    make.make_offer()
+    for _ in range(3):
+        client.post(URL, make.payload(mark=new_mark()))
+    assert not RateCount.objects.exists()
+    assert not DailyCount.objects.exists()
+    with patch.object(Limit, "wait", lambda limit, who: 600 if who else 0):
+        assert client.post(URL, make.payload()).status_code == 429
+        assert client.post(URL, make.payload(mark=new_mark())).status_code == 302
 
 
 @pytest.mark.parametrize("mark", ["", "test", "test:1tOpMn:forged", "x" * 500])
