@@ -7,7 +7,7 @@ import offers.notices
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0014_export_log"),
+        ("offers", "0010_dailycount"),
     ]
 
     operations = [
