@@ -34,6 +34,7 @@ if IS_PUBLIC and DEBUG:
 SECRET_KEY = env.secret_key("SECRET_KEY", public=IS_PUBLIC, kept_in=VAR_DIR / "secret_key")
 FIELD_KEYS = env.field_keys("FIELD_KEYS", public=IS_PUBLIC, kept_in=VAR_DIR / "field_key")
 ALLOWED_HOSTS += sorted(env.LOCAL_HOSTS)  # whoever watches the site from this machine
+BUILD_ID = env.text("BUILD_ID")  # which version of the code runs here; empty: told by a hash of its files
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 # Above these, claims are set aside for staff to look at (offers/suspicion.py): of all senders, and of one address.
 CLAIMS_AN_HOUR = env.number("CLAIMS_AN_HOUR", 120, lowest=1)
@@ -111,6 +112,7 @@ SITE_FACTS = {
     "articles": "blog.index.load_index",
     "near_names": "blog.near_names.load_rows",
     "offers": "offers.models.load_offers",
+    "consent_texts": "offers.models.load_consent_texts",
     "synonyms": "clinic_site.synonyms.load_synonyms",
 }
 # What patients call things, for the search: each yields pairs of what they say and what it means.
@@ -152,6 +154,7 @@ RETENTION_DAYS = env.days(
         "booked": 30,  # handed over to the practice's own records; a month to put a slip right
         "redeemed": 30,  # the same
         "set_aside": 30,  # time enough to see that it was a person after all
+        "consent": 1830,  # five years: claims under the TCPA run for four (28 USC 1658)
         "staff_log": 2192,  # six years, as 45 CFR 164.316(b)(2) keeps such records
     },
 )

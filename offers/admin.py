@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from clinic_site.staff_site import StaffAdmin, staff
 
-from . import admin_views
+from . import admin_consents, admin_views
 from .export_admin import own_pages
 from .models import Lead, Notice, Offer
 from .offer_form import OfferForm
@@ -56,6 +56,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
 
     def get_urls(self) -> list[URLPattern]:
         views = {"move": admin_views.move, "note": admin_views.add_note, "redeem": admin_views.redeem}
+        views["stop"] = admin_consents.stop
         guard = self.admin_site.admin_view
         own = [
             path(f"<int:pk>/{name}/", guard(view), name=f"offers_lead_{name}") for name, view in views.items()

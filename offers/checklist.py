@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from clinic_site.checklist import Task
 
+from .consent_texts import shown_texts
 from .models import Lead, Notice, Offer
 
 IN_VAIN = {
@@ -14,6 +15,7 @@ IN_VAIN = {
 
 def tasks() -> Iterator[Task]:
     yield from conditions()
+    yield from wordings()
     yield from mails()
 
 
@@ -35,6 +37,16 @@ def conditions() -> Iterator[Task]:
             yield Task(f"{offer}: give the first and the last day.", url)
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
+
+
+def wordings() -> Iterator[Task]:
+    """Of the boxes for texts and news."""
+    for text in shown_texts().values():
+        if text.reviewed_on is None:
+            yield Task(
+                f"{text}: have your counsel review it, and note who did and when.",
+                reverse("admin:offers_consenttext_change", args=[text.pk]),
+            )
 
 
 def mails() -> Iterator[Task]:

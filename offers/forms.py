@@ -30,6 +30,7 @@ from blog.models import Region
 from clinic_site import facts
 
 from . import slips, suspicion
+from .consent_boxes import BOXES, ConsentBoxes
 from .models import Lead
 
 OTHER = "other"
@@ -57,7 +58,7 @@ class TrapField(forms.CharField):
     is_trap = conditional = True
 
 
-class LeadForm(forms.Form):
+class LeadForm(ConsentBoxes):
     name = forms.CharField(
         label="Full name",
         max_length=100,
@@ -125,6 +126,7 @@ class LeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["region"].choices = [("", "Choose one"), *regions()]  # type: ignore[attr-defined]
         self.fields["form_key"].initial = uuid.uuid4
+        self.show_boxes()
         for field in self.fields.values():  # the check below says the same of nulls, in words for patients
             field.validators = [check for check in field.validators if type(check) is not NullCheck]
 
@@ -184,7 +186,8 @@ class LeadForm(forms.Form):
 
     def typed(self) -> list[forms.BoundField]:
         """What a person can have written."""
-        return [field for field in self.visible_fields() if field.value() and field.name != "more"]
+        hidden = {"more", *BOXES}
+        return [field for field in self.visible_fields() if field.value() and field.name not in hidden]
 
     def asks_about_mail(self) -> str:
         """For a valid form: the address that was likely meant, asked about once; "" when there is no question."""

@@ -9,7 +9,9 @@ from django.db import IntegrityError, models, transaction
 
 from clinic_site import sealed
 
+from . import wishes
 from .codes import is_code, new_code, normalise
+from .consents import Choice, Source
 from .counts import Kind
 from .events import LeadEvent
 from .lead_keys import LEAST_LETTERS, LeadKey, identities, keys_of, words_of
@@ -94,7 +96,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         form_key: uuid.UUID,
         *,
         doubts: Sequence[str] = (),
-        consents: Mapping[str, bool] | None = None,
+        consents: Sequence[Choice] = (),
         trail: Mapping[str, str] | None = None,
         by: "User | None" = None,
         also: Callable[[], object] = lambda: None,
@@ -109,8 +111,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         same transaction. `is_over`: the offer is not to be had any more, so only what this form made before is
         returned. Raises OfferFull.
         """
-        consents = consents or {}
-        told = sorted([*given.items(), *consents.items()], key=lambda pair: pair[0])
+        told = sorted([*given.items(), *((choice.kind, choice.given) for choice in consents)])
         form_key = uuid.uuid5(form_key, repr(told))
         for _ in range(CODE_TRIES):
             if lead := self.filter(form_key=form_key).first():
@@ -139,11 +140,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         raise IntegrityError("No free code was found.")
 
     def _with_all_that_belongs_to_it(
-        self, lead: "Lead", consents: Mapping[str, bool], by: "User | None"
+        self, lead: "Lead", consents: Sequence[Choice], by: "User | None"
     ) -> None:
         LeadKey.objects.bulk_create(keys_of(lead))
         words = "Took the request on the phone." if by else "Asked for the offer on the site."
         lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
+        source, page = (Source.STAFF, "") if by else (Source.FORM, lead.offer.get_absolute_url())
+        wishes.take_choices(lead, consents, source=source, page=page, by=by)
         if not lead.doubts:
             Notice.objects.queue_for(lead)
 

@@ -10,17 +10,19 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
 from clinic_site import facts
 from clinic_site.sealed import SealedTextField
 
-from . import stages
+from . import reminders, stages
 from .codes import grouped, new_code
 from .counts import DailyCount, Kind, clinic_day
 from .events import LeadEvent
 from .lead_queries import LeadQuerySet, token_digest
 from .notices import Notice
 from .offer import Offer
+from .permissions import Permission, may, permissions_of
 from .stages import NotAllowed
 
 if TYPE_CHECKING:
@@ -139,6 +141,15 @@ class Lead(models.Model):
         known = {region.slug: region.name for region in facts.fact("regions") or []}
         return str(known.get(self.region, self.region))
 
+    @cached_property
+    def permissions(self) -> dict[str, Permission]:
+        """In which ways the person may be reached, as of the first look."""
+        return permissions_of([self])[self.pk]
+
+    def may(self, way: str) -> bool:
+        """Whether the person may be reached by "text", "call", "email" or "news", as of now."""
+        return may(self, way)
+
     @property
     def moves(self) -> list[stages.Stage]:
         return [] if self.erased_at else list(stages.MOVES[stages.Stage(self.stage)])
@@ -216,6 +227,7 @@ class Lead(models.Model):
             stored.add_event("Released: a request like any other.", by=by, kind=LeadEvent.Kind.MOVED)
             if not stored.notices.exists():
                 Notice.objects.queue_for(stored)
+                reminders.plan(stored)
             stored.count(Kind.CLAIMED, at=stored.created_at)
         self.refresh_from_db()
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from clinic_site.starter import add, read_all
 
-from .models import Offer
+from .models import ConsentText, Offer
 
 FOLDER = Path(__file__).resolve().parent / "starter"
 
@@ -14,3 +14,5 @@ def load() -> None:
     """
     for row in read_all(FOLDER):
         add(Offer, row, is_on=True)
+    for row in read_all(FOLDER / "consents"):
+        add(ConsentText, row, key="kind")

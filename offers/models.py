@@ -1,6 +1,8 @@
 """Everything the offers app stores."""
 
 from .chores import Chore, Heartbeat
+from .consent_texts import ConsentText, load_consent_texts
+from .consents import Consent, DoNotContact
 from .counts import DailyCount
 from .events import LeadEvent
 from .export_log import ExportLog
@@ -12,7 +14,10 @@ from .offer import Offer, OfferFull, live_offer, load_offers
 
 __all__ = [
     "Chore",
+    "Consent",
+    "ConsentText",
     "DailyCount",
+    "DoNotContact",
     "ExportLog",
     "FormCheck",
     "Heartbeat",
@@ -23,5 +28,6 @@ __all__ = [
     "Offer",
     "OfferFull",
     "live_offer",
+    "load_consent_texts",
     "load_offers",
 ]

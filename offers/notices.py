@@ -32,6 +32,7 @@ FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 MOST_TRIES = 32  # over a day of them
 UNHEARD_AFTER = dt.timedelta(minutes=5)  # then a lead says that the clinic has not been told of it
+ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058: mail programs show a button
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,8 @@ def refuses_for_good(error: Exception) -> bool:
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def queue_for(self, lead: "Lead") -> None:
         """Inside the transaction that stores `lead`."""
-        kinds = [Notice.Kind.PATIENT, Notice.Kind.CLINIC] if lead.email else [Notice.Kind.CLINIC]
-        self.bulk_create([Notice(lead=lead, kind=kind) for kind in kinds])
+        told = [Notice.Kind.PATIENT] if lead.email and lead.may("email") else []
+        self.bulk_create([Notice(lead=lead, kind=kind) for kind in [*told, Notice.Kind.CLINIC]])
 
     def due(self) -> "NoticeQuerySet":
         """What was tried least comes first: a new notice waits for one hanging mail at most, never for a backlog."""
@@ -119,6 +120,7 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         PATIENT = "patient_confirmation", "Confirmation to the patient"
         CLINIC = "clinic_new_lead", "New request, to the clinic"
+        REMINDER = "patient_reminder", "Reminder before the last day, to the patient"
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -127,6 +129,7 @@ class Notice(models.Model):
         FAILED = "failed", "Failed, will be tried again"
         BOUNCED = "bounced", "Refused for good"
         GIVEN_UP = "given_up", "Given up"
+        DROPPED = "dropped", "Not wanted any more"
 
     lead = models.ForeignKey("offers.Lead", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -151,14 +154,17 @@ class Notice(models.Model):
     def try_to_send(self) -> bool:
         """Send and write the ledger. Trouble is noted and tried again after a growing pause."""
         try:
-            self.as_mail().send()
+            if is_wanted := self.is_wanted():
+                self.as_mail().send()
         except Exception as error:  # the next notice must go out whatever is wrong with this one
             log.warning("Notice %s could not be sent: %s", self.pk, type(error).__name__)
             self.trouble = type(error).__name__  # not its text: mail servers repeat addresses in theirs
             self.status = self.status_after(error)
             self.not_before = timezone.now() + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
         else:
-            self.status, self.sent_at, self.trouble = Notice.Status.SENT, timezone.now(), ""
+            self.status, self.trouble = Notice.Status.DROPPED, ""
+            if is_wanted:
+                self.status, self.sent_at = Notice.Status.SENT, timezone.now()
         self.write_ledger()
         return self.status == Notice.Status.SENT
 
@@ -198,6 +204,14 @@ class Notice(models.Model):
         """One that waits for its first try goes out anyhow."""
         return self.status not in {Notice.Status.QUEUED, Notice.Status.SENDING}
 
+    def is_wanted(self) -> bool:
+        """Whether it may go to the person now that it is due: they may have said stop since it was queued."""
+        if self.kind == Notice.Kind.REMINDER:
+            from .reminders import is_wanted  # which queues notices, so it cannot stand above
+
+            return is_wanted(self.lead)
+        return self.kind != Notice.Kind.PATIENT or self.lead.may("email")
+
     def queue_once_more(self, by: "User") -> bool:
         # What has arrived once would be dropped as a repeat if it came again under the same id.
         message_id = new_message_id() if self.sent_at else self.message_id
@@ -217,6 +231,10 @@ class Notice(models.Model):
             "site_origin": settings.SITE_ORIGIN,
             "admin_url": settings.SITE_ORIGIN + reverse("admin:offers_lead_change", args=[self.lead_id]),
         }
+        if self.kind == Notice.Kind.REMINDER:
+            from .reminders import stop_url
+
+            context["stop_url"] = stop_url(self.lead)
         base = f"emails/{self.kind}"
         with timezone.override(clinic.zone):
             subject = " ".join(render_to_string(f"{base}_subject.txt", context).split())
@@ -225,9 +243,11 @@ class Notice(models.Model):
             text = render_to_string(f"{base}.txt", context)
             html = render_to_string(f"{base}.html", context)
         headers = {"Message-ID": self.message_id}
+        if self.kind == Notice.Kind.REMINDER:
+            headers |= ONE_CLICK | {"List-Unsubscribe": f"<{context['stop_url']}>"}
         recipients = [self.recipient(clinic)]
         mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, recipients, headers=headers)
-        if self.kind == Notice.Kind.PATIENT and clinic.email:
+        if self.kind != Notice.Kind.CLINIC and clinic.email:
             mail.reply_to = [clinic.email]
         mail.attach_alternative(html, "text/html")
         return mail
@@ -236,6 +256,6 @@ class Notice(models.Model):
         """The site's own address stands in for the clinic's until that is known."""
         if self.lead.is_test:  # never to the front desk
             return settings.ALARM_MAIL or settings.MAIL_FROM
-        if self.kind == Notice.Kind.PATIENT:
+        if self.kind != Notice.Kind.CLINIC:
             return self.lead.email
         return clinic.email or settings.MAIL_FROM

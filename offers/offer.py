@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,6 +18,8 @@ from clinic_site import facts
 from clinic_site.changes import PageChange, PublicRow
 from clinic_site.models import Clinic, Fee, dollars, load_clinic
 from clinic_site.rich_text import RichTextField, as_lines
+
+from . import reminders
 
 
 class OfferFull(Exception):
@@ -112,7 +114,9 @@ class Offer(PublicRow):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.checked_fee is None:  # entered together
             self.note_fee_checked()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            reminders.plan_for(self)  # the reminders before its last day go where that day goes
 
     def clean(self) -> None:
         """An offer cannot be switched on by hand with a gap in it."""

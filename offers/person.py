@@ -84,6 +84,20 @@ def mails(lead: Lead) -> list[Record]:
     ]
 
 
+def wishes(lead: Lead) -> list[Record]:
+    return [
+        {
+            "what": consent.get_kind_display(),
+            "answer": "yes" if consent.given else "no",
+            "when": consent.at,
+            "address": consent.address,
+            "where": consent.get_source_display(),
+            "words": consent.text.wording if consent.text else "",
+        }
+        for consent in lead.consents.select_related("text")
+    ]
+
+
 def who(user: Any) -> str:
     return (user.get_full_name() or user.username) if user else ""
 
@@ -92,6 +106,7 @@ def who(user: Any) -> str:
 PARTS: dict[str, Callable[[Lead], list[Record]]] = {
     "What was told": what_was_told,
     "What became of it": what_became_of_it,
+    "What was allowed or refused": wishes,
     "Timeline": timeline,
     "Mails": mails,
 }

@@ -13,11 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from clinic_site.models import Clinic, load_clinic
 
+from .consents import Consent
 from .events import LeadEvent
 from .export_log import ExportLog
 from .forget import erase
@@ -117,6 +118,13 @@ def _staff_actions() -> models.QuerySet[LogEntry]:
     return LogEntry.objects.annotate(since=models.F("action_time"))
 
 
+def _consents() -> models.QuerySet[Consent]:
+    """From the last that is known of the person's request; what somebody refused is kept for good."""
+    last = LeadEvent.objects.filter(lead=models.OuterRef("lead")).order_by("-at").values("at")[:1]
+    last_or_own = Coalesce(models.Subquery(last), models.F("at"))
+    return Consent.objects.annotate(since=Greatest(last_or_own, models.F("at")))
+
+
 def _exports() -> models.QuerySet[ExportLog]:
     return ExportLog.objects.annotate(since=models.F("at"))
 
@@ -127,6 +135,7 @@ RULES = [
     Rule("redeemed", "Requests whose code was redeemed", "redeeming", _redeemed),
     Rule("set_aside", "Requests that were set aside", "the last line of the timeline", _set_aside),
     Rule("test", "Requests that the form's own test left", "the test", _tests),
+    Rule("consent", "Proof of what was agreed to or not", "the last line about the person", _consents),
     Rule("staff_log", "What staff changed", "the change", _staff_actions),
     Rule("staff_log", "What staff exported", "the export", _exports),
 ]

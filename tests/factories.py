@@ -35,6 +35,9 @@ from blog.publishing import publish, publish_advice
 from clinic_site.models import Clinic, Fee, Picture, Practitioner
 from clinic_site.picture_files import develop
 from offers import suspicion
+from offers.consent_boxes import stamp
+from offers.consent_texts import ConsentText, shown_texts
+from offers.consents import Choice, Consent
 from offers.models import Lead, Offer
 
 REVIEWED = dt.date(2026, 11, 1)
@@ -198,6 +201,35 @@ def make_lead(**fields: Any) -> Lead:
     if isinstance(region := fields.get("region"), Region):
         fields["region"] = region.slug
     return Lead.objects.claim(offer, fields.pop("form_key", None) or uuid.uuid4(), **defaults | fields)
+
+
+TEXTS_WORDING = (
+    "{clinic} may text me about this request, also by automated means, at most five times. Message and data rates "
+    "may apply. Reply STOP to end, HELP for help. Agreeing is not a condition of buying anything. "
+    "Privacy and terms: see below."
+)
+NEWS_WORDING = "Send me news of {clinic} by e-mail. I can unsubscribe at any time. Privacy: see below."
+
+
+def make_consent_text(**fields: Any) -> ConsentText:
+    kind = fields.setdefault("kind", "texts")
+    return ConsentText.objects.create(
+        **{"wording": TEXTS_WORDING if kind == "texts" else NEWS_WORDING} | fields
+    )
+
+
+def agree(lead: Lead, kind: str, *, given: bool = True, source: str = "form") -> Consent:
+    """A yes to texts or news, as the form stores it; or a no."""
+    text = ConsentText.objects.filter(kind=kind).first() or make_consent_text(kind=kind)
+    choice = Choice(kind, given, text_id=text.pk, sha256=text.sha256)
+    Consent.objects.record(lead, [choice], source=source, page="/offers/new-patient/")
+    lead.refresh_from_db()  # what it knew of its permissions is old now
+    return Consent.objects.filter(lead=lead, kind=kind).latest("pk")
+
+
+def boxes(**ticked: str) -> dict[str, str]:
+    """What the form posts of its boxes, with the words that it shows now: boxes(text_consent="on")."""
+    return {"consent_texts": stamp(shown_texts())} | ticked
 
 
 def make_user(username: str = "desk", *, group: str = "", **fields: Any) -> User:

@@ -36,13 +36,17 @@ def test_an_age_is_in_plain_words(seconds: int, words: str) -> None:
 
 @pytest.mark.parametrize("wanted", Lead.ContactBy.values)
 def test_the_way_they_asked_for_comes_first(wanted: str) -> None:
-    ways = ways_to_reach(make.make_lead(contact_by=wanted))
+    lead = make.make_lead(contact_by=wanted)
+    make.agree(lead, "texts")
+    ways = ways_to_reach(lead)
     assert ways[0].kind == wanted
     assert [way.is_first for way in ways] == [True, False, False]
 
 
 def test_a_number_with_an_extension_takes_no_texts() -> None:
-    ways = ways_to_reach(make.make_lead(phone_extension="45", email=""))
+    lead = make.make_lead(phone_extension="45", email="")
+    make.agree(lead, "texts")
+    ways = ways_to_reach(lead)
     assert [(way.kind, way.detail) for way in ways] == [("call", "(212) 555-0123 ext. 45")]
 
 

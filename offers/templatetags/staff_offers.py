@@ -1,6 +1,7 @@
 """How leads and their mails are shown to staff."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -10,9 +11,12 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from offers.calling_hours import bad_hour_warning
 from offers.codes import is_code, normalise
+from offers.consents import Scope
 from offers.models import Lead, LeadEvent, Notice
 from offers.notices import way_without_mail
+from offers.permissions import Permission, know_permissions
 
 SHOWN_AT_HOME = 5
 SUBJECT = "Your request"  # says nothing of what hurts
@@ -41,6 +45,7 @@ class Way:
     detail: str
     url: str
     is_first: bool
+    warning: str = ""  # that it is a bad hour for it
 
 
 @register.filter
@@ -68,18 +73,36 @@ def who(user: User | None) -> str:
 
 @register.simple_tag
 def ways_to_reach(lead: Lead) -> list[Way]:
-    """The one that the person asked for stands first. A number with an extension takes no texts."""
-    found = []
-    if lead.phone:
-        number = lead.phone
-        found.append(("call", "Call", lead.phone_text, f"tel:{number}"))
-        if not lead.phone_extension:
-            found.append(("text", "Text", lead.phone_text, f"sms:{number}"))
-    if lead.email:
-        address = f"mailto:{quote(lead.email, safe='@')}?subject={quote(SUBJECT)}"
-        found.append(("email", "Mail", lead.email, address))
-    found.sort(key=lambda way: way[0] != lead.contact_by)
-    return [Way(*way, is_first=place == 0) for place, way in enumerate(found)]
+    """Those that are allowed (permissions.py), and no other: a refused way has no button on any screen.
+
+    The one that the person asked for stands first.
+    """
+    mail = f"mailto:{quote(lead.email, safe='@')}?subject={quote(SUBJECT)}"
+    late = bad_hour_warning()
+    ways = [
+        ("call", "Call", lead.phone_text, f"tel:{lead.phone}", late),
+        ("text", "Text", lead.phone_text, f"sms:{lead.phone}", late),
+        ("email", "Mail", lead.email, mail, ""),
+    ]
+    allowed = lead.permissions
+    ways = sorted((way for way in ways if allowed[way[0]].may), key=lambda way: way[0] != lead.contact_by)
+    return [Way(*way[:4], is_first=place == 0, warning=way[4]) for place, way in enumerate(ways)]
+
+
+@register.simple_tag
+def with_permissions(leads: Iterable[Lead]) -> list[Lead]:
+    """The same leads, having asked once for all of them how they may be reached."""
+    return know_permissions(leads)
+
+
+@register.simple_tag
+def permissions_for(lead: Lead) -> list[Permission]:
+    return list(lead.permissions.values())
+
+
+@register.simple_tag
+def stop_scopes() -> list[tuple[str, str]]:
+    return Scope.choices
 
 
 @register.filter
@@ -113,8 +136,12 @@ def state_in_words(mail: Notice) -> str:
         )
     if mail.status == Notice.Status.SENDING:
         return "Being sent"
+    if mail.status == Notice.Status.DROPPED:
+        return "Not sent: it was not wanted any more"
     if why:
         return f"Failed: {why}. Tried {_counted(mail.tries, 'time')}, next {_moment(mail.not_before)}"
+    if mail.not_before > timezone.now():
+        return f"Goes out {_moment(mail.not_before)}, if it is still wanted then"
     return f"Queued {_moment(mail.queued_at)}"
 
 
@@ -140,6 +167,6 @@ def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
     unanswered = Lead.objects.unanswered().newest_first()
     return {
         "may_look": True,
-        "leads": list(unanswered.with_undelivered()[:SHOWN_AT_HOME]),
+        "leads": know_permissions(unanswered.with_undelivered()[:SHOWN_AT_HOME]),
         "count": unanswered.count(),
     }

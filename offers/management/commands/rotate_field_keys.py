@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from clinic_site.rotation import NOBODY, Counts, count, reseal, sealed_columns
+from offers.consents import keys_in_use
 from offers.rotation import rekey_all
 
 
@@ -40,7 +41,13 @@ class Command(BaseCommand):
 
     def _conclude(self, total: Counts, stale: int) -> None:
         places = range(1, len(settings.FIELD_KEYS))
-        free = [] if stale else [ordinal(place) for place in places if not total[place]]
+        found_by = keys_in_use()
+        unused = [place for place in places if not total[place] and place not in found_by]
+        free = [] if stale else [ordinal(place) for place in unused]
+        for place in sorted(found_by - {0}):
+            self.stdout.write(
+                f"{ordinal(place)}: the do-not-contact list and proofs of consent are found by it"
+            )
         if free:
             self.stdout.write(f"No longer needed: {', '.join(free)}.")
         elif len(settings.FIELD_KEYS) > 1:
