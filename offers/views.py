@@ -94,6 +94,7 @@ def store(request: HttpRequest, offer: Offer, form: LeadForm, is_over: bool = Fa
         is_test=is_test,
         doubts=[] if is_test else suspicion.doubts_of(given, client),
         trail=asdict(trail.read(request, given["trail"], given["seen"])),
+        consents=form.choices(),
         also=partial(suspicion.count_claim, given["note"], client),
         is_over=is_over,
         **form.lead_fields(),
@@ -129,15 +130,6 @@ def closed(request: HttpRequest, slug: str = "", form: LeadForm | None = None) -
     context = {"closing": closing, "offer": offer, "typed": typed}
     status = 410 if slug and closing.is_over else 200
     return render(request, "offers/closed.html", context, status=status)
-
-
-@never_cache
-@read_only
-def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    lead = get_object_or_404(Lead.objects.select_related("offer").by_token(token), offer__slug=slug)
-    response = render(request, "offers/claimed.html", {"lead": lead, "offer": lead.offer})
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

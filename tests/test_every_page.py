@@ -84,6 +84,7 @@ def test_no_address_is_forgotten_here() -> None:
     known |= {"report", "report_sent", "find"}
     machines = {"feed", "sitemap", "sitemap_section", "llms", "robots", "healthz", "card"}
     machines |= {"media", "sign_in", "offer_current", "claimed", "tap", "funnel", "security_txt"}
+    machines |= {"claimed_reach", "claimed_stop", "claimed_delete", "claimed_last_day", "mail_stop"}
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 
 
