@@ -209,9 +209,3 @@ def take_turn(site: Served, turn: int, clients: int, claims: int) -> list[float]
 
     with ThreadPoolExecutor(clients) as pool:
         return [one for times in pool.map(work, range(clients)) for one in times]
-
-
-def thin_out(leads: int) -> None:
-    """Leave the notices of the first `leads` only."""
-    kept = list(Lead.objects.order_by("pk").values_list("pk", flat=True)[:leads])
-    Notice.objects.exclude(lead__in=kept).delete()
