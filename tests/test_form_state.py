@@ -18,7 +18,7 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def site(db: None, client: Client) -> Offer:
     make.make_clinic()
-    Heartbeat.objects.create(at=timezone.now())
+    Heartbeat.objects.create(pk=1, at=timezone.now())
     client.force_login(make.make_user(group="Front desk"))
     return make.make_offer()
 
