@@ -155,6 +155,7 @@ RETENTION_DAYS = env.days(
         "redeemed": 30,  # the same
         "set_aside": 30,  # time enough to see that it was a person after all
         "consent": 1830,  # five years: claims under the TCPA run for four (28 USC 1658)
+        "access_log": 14,  # who opened which request: as long as somebody may ask
         "staff_log": 2192,  # six years, as 45 CFR 164.316(b)(2) keeps such records
     },
 )

@@ -14,7 +14,15 @@ from .codes import is_code, new_code, normalise
 from .consents import Choice, Source
 from .counts import Kind
 from .events import LeadEvent
-from .lead_keys import LEAST_LETTERS, LeadKey, identities, keys_of, words_of
+from .lead_keys import (
+    LEAST_LETTERS,
+    LeadKey,
+    identities,
+    keys_of,
+    mail_identity,
+    phone_identity,
+    words_of,
+)
 from .notices import Notice
 from .offer import Offer, OfferFull
 from .stages import Stage
@@ -28,17 +36,26 @@ CODE_TRIES = 5  # with 47 million codes, a second try is already rare
 MOST_FOUND = 50  # by a name or by four digits: whoever wants more types more
 LOOKED_THROUGH = 200  # leads whose names begin alike, the newest first, are unsealed to see which is meant
 
+# Neither the form alarm's own test leads, nor those that are part of another.
+LISTED = models.Q(is_test=False, merged_into=None)
+KNOWN = LISTED & models.Q(erased_at=None)  # who still tell who they are
+OF_LISTED = ["is_test", "merged_into", "erased_at"]
+
 
 class LeadQuerySet(models.QuerySet["Lead"]):
     def real(self) -> "LeadQuerySet":
         """Without the form alarm's own test leads, and without those that are part of another."""
-        return self.filter(is_test=False, merged_into=None)
+        return self.filter(LISTED)
+
+    def known(self) -> "LeadQuerySet":
+        """Of the real ones, those that still tell who it is."""
+        return self.filter(KNOWN)
 
     def newest_first(self) -> "LeadQuerySet":
         return self.order_by("-created_at", "-pk")
 
     def unanswered(self) -> "LeadQuerySet":
-        return self.real().filter(stage=Stage.NEW, erased_at=None)
+        return self.known().filter(stage=Stage.NEW)
 
     def by_code(self, typed: str) -> "LeadQuerySet":
         """The lead of a code in any case, with or without spaces and dashes; nothing when it has a slip."""
@@ -57,6 +74,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def by_last_four(self, digits: str) -> "list[Lead]":
         return list(self.keyed(LeadKey.Kind.LAST_FOUR, digits).newest_first()[:MOST_FOUND])
 
+    def by_phone(self, phone: str, extension: str = "") -> "LeadQuerySet":
+        """`phone` in E.164."""
+        return self.keyed(LeadKey.Kind.PHONE, phone_identity(phone, extension))
+
+    def by_mail(self, email: str) -> "LeadQuerySet":
+        return self.keyed(LeadKey.Kind.MAIL, mail_identity(email))
+
     def by_name(self, typed: str) -> "list[Lead]":
         """Newest first: each word typed begins a word of the name. Words of less than three letters are whole ones."""
         words = words_of(typed)
@@ -65,8 +89,9 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         found = self.all()
         for word in words:
             found = found.keyed(LeadKey.Kind.NAME, word[:LEAST_LETTERS])
-        leads = found.newest_first()[:LOOKED_THROUGH]
-        return [lead for lead in leads if _begin(words, words_of(lead.name))][:MOST_FOUND]
+        names = found.newest_first().values_list("pk", "name")[:LOOKED_THROUGH]
+        meant = [pk for pk, name in names if _begin(words, words_of(name))][:MOST_FOUND]
+        return list(self.filter(pk__in=meant).newest_first())
 
     def with_undelivered(self) -> "LeadQuerySet":
         """Each with `is_unheard`: the clinic was not told, and `is_in_vain`: mail to the patient did not arrive."""
@@ -76,17 +101,25 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         )
 
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
-        """Every lead for the same offer that a shared phone or mail ties to this one, however many steps away.
+        """Every lead for the same offer that a shared phone or mail, or a merge, ties to this one.
 
-        Two extensions of one number are two phones.
+        However many steps away. Two extensions of one number are two phones.
         """
         known = {lead.pk}
         new = [lead]
         while new:
             digests = {digest for one in new for told in identities(one) for digest in sealed.digests(*told)}
-            keys = LeadKey.objects.filter(digest__in=digests).exclude(lead__in=known)
-            mine = self.filter(pk__in=keys.values("lead_id"), offer=lead.offer_id, is_test=lead.is_test)
-            new = list(mine)
+            keys = LeadKey.objects.filter(digest__in=digests)
+            pks = [one.pk for one in new if one.pk]
+            mains = self.model.objects.filter(pk__in=pks).values("merged_into_id")
+            tied = (
+                models.Q(pk__in=keys.values("lead_id"))
+                | models.Q(pk__in=mains)
+                | models.Q(merged_into__in=pks)
+            )
+            seen = [pk for pk in known if pk]
+            mine = self.filter(tied, offer=lead.offer_id, is_test=lead.is_test)
+            new = list(mine.exclude(pk__in=seen))
             known |= {one.pk for one in new}
         return self.filter(pk__in=known)
 

@@ -8,6 +8,7 @@ from .events import LeadEvent
 from .export_log import ExportLog
 from .form_checks import FormCheck
 from .lead_keys import LeadKey
+from .lead_views import LeadView
 from .leads import Lead
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
@@ -24,6 +25,7 @@ __all__ = [
     "Lead",
     "LeadEvent",
     "LeadKey",
+    "LeadView",
     "Notice",
     "Offer",
     "OfferFull",

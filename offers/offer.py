@@ -74,6 +74,12 @@ class Offer(PublicRow):
         help_text="When so many have asked today, the form closes until midnight. Choose what your desk can "
         "answer. Empty: no limit.",
     )
+    answer_within = models.PositiveSmallIntegerField(
+        "hours to answer in",
+        default=4,
+        validators=[MinValueValidator(1)],
+        help_text="Opening hours after which a lead without an answer is overdue.",
+    )
     terms_reviewed_on = models.DateField(
         null=True, blank=True, help_text="When the clinic's counsel looked at these terms."
     )

@@ -22,6 +22,7 @@ from .consents import Consent
 from .events import LeadEvent
 from .export_log import ExportLog
 from .forget import erase
+from .lead_views import LeadView
 from .leads import Lead
 from .stages import Stage
 
@@ -125,6 +126,10 @@ def _consents() -> models.QuerySet[Consent]:
     return Consent.objects.annotate(since=Greatest(last_or_own, models.F("at")))
 
 
+def _looks() -> models.QuerySet[LeadView]:
+    return LeadView.objects.annotate(since=models.F("at"))
+
+
 def _exports() -> models.QuerySet[ExportLog]:
     return ExportLog.objects.annotate(since=models.F("at"))
 
@@ -136,6 +141,7 @@ RULES = [
     Rule("set_aside", "Requests that were set aside", "the last line of the timeline", _set_aside),
     Rule("test", "Requests that the form's own test left", "the test", _tests),
     Rule("consent", "Proof of what was agreed to or not", "the last line about the person", _consents),
+    Rule("access_log", "Who opened which request", "the look", _looks),
     Rule("staff_log", "What staff changed", "the change", _staff_actions),
     Rule("staff_log", "What staff exported", "the export", _exports),
 ]

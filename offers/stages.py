@@ -16,6 +16,9 @@ class Stage(models.TextChoices):
     SET_ASIDE = "set_aside", "Set aside"
 
 
+OPEN = (Stage.NEW, Stage.CONTACTED, Stage.BOOKED)  # somebody may have to get in touch
+
+
 class LostReason(models.TextChoices):
     NO_ANSWER = "no_answer", "Could not be reached"
     CHANGED_MIND = "changed_mind", "Changed their mind"

@@ -1,0 +1,150 @@
+"""Two leads that are likely one person's: how they are found, made one by somebody of the staff, and parted again.
+
+A shared phone or mail is sure, and is one discount without anybody's doing (`of_the_same_person`). A name that is
+alike is a guess. Nothing is thrown away: the merged lead leaves the lists, and its code goes on working.
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Count, Max
+from rapidfuzz import fuzz
+
+from clinic_site import sealed
+
+from .lead_keys import LEAST_LETTERS, LeadKey, words_of
+from .models import Lead, LeadEvent
+from .stages import NotAllowed, Stage
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+# Of 100: a letter or two of a name may differ ("Jon Smyth", "John Smith"), and the order of its words.
+ALIKE = 84
+COMPARED = 200  # of the newest leads: with one lead, or each with each
+SHOWN = 25  # pairs on the page
+SURE, GUESSED = "the same phone or e-mail", "a name that is alike"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`older` came first; `why` is for staff."""
+
+    older: Lead
+    newer: Lead
+    why: str
+
+
+@dataclass(frozen=True)
+class Double:
+    lead: Lead
+    why: str
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two names may be one person's, misheard or mistyped."""
+    plain = [" ".join(words_of(name)) for name in (one, other)]
+    return all(plain) and fuzz.token_sort_ratio(*plain) >= ALIKE
+
+
+def doubles_of(lead: Lead) -> list[Double]:
+    """Leads for the same offer that may be the same person's, the sure ones first."""
+    others = Lead.objects.known().filter(offer=lead.offer_id).exclude(pk=lead.pk)
+    sure = list(Lead.objects.of_the_same_person(lead).known().exclude(pk=lead.pk).order_by("-pk")[:SHOWN])
+    starts = {word[:LEAST_LETTERS] for word in words_of(lead.name)}
+    digests = [one for start in starts for one in sealed.digests(LeadKey.Kind.NAME, start)]
+    keys = LeadKey.objects.filter(kind=LeadKey.Kind.NAME, digest__in=digests)
+    names = others.newest_first().values_list("pk", "name")
+    beginning_alike = names.filter(pk__in=keys.values("lead_id"))  # of all; the newest may begin otherwise
+    compared = dict([*beginning_alike[:COMPARED], *names[:COMPARED]])
+    known = {one.pk for one in sure}
+    alike = [pk for pk, name in compared.items() if pk not in known and are_alike(name, lead.name)]
+    guessed = others.filter(pk__in=alike).newest_first()
+    return [Double(one, SURE) for one in sure] + [Double(one, GUESSED) for one in guessed]
+
+
+def likely_doubles() -> list[Pair]:
+    """Pairs that nobody has merged yet, the newest first: sure ones of all leads, alike names of the newest."""
+    found = _alike() | _sharing()
+    newest = sorted(found, key=lambda pair: (found[pair] != SURE, -pair[1]))[:SHOWN]
+    leads = Lead.objects.select_related("offer").in_bulk({pk for pair in newest for pk in pair})
+    return [Pair(leads[older], leads[newer], found[older, newer]) for older, newer in newest]
+
+
+def _sharing() -> dict[tuple[int, int], str]:
+    """The two newest leads of each phone or mail that several have given for one offer."""
+    kinds = [LeadKey.Kind.PHONE, LeadKey.Kind.MAIL]
+    rows = LeadKey.objects.filter(
+        kind__in=kinds, lead__is_test=False, lead__merged_into=None, lead__erased_at=None
+    )
+    groups = rows.values("digest", "lead__offer").annotate(many=Count("pk"), newest=Max("lead_id"))
+    shared = groups.filter(many__gt=1).order_by("-newest").values_list("digest", "lead__offer")[:SHOWN]
+    pairs = {}
+    for digest, offer in shared:
+        same = rows.filter(digest=digest, lead__offer=offer).order_by("-lead_id")
+        newer, older = same.values_list("lead_id", flat=True)[:2]
+        pairs[older, newer] = SURE
+    return pairs
+
+
+def _alike() -> dict[tuple[int, int], str]:
+    rows = Lead.objects.known().exclude(stage=Stage.SET_ASIDE).newest_first()
+    newest = list(rows.values_list("pk", "offer_id", "name")[:COMPARED])
+    return {
+        (min(one[0], two[0]), max(one[0], two[0])): GUESSED
+        for one, two in combinations(newest, 2)
+        if one[1] == two[1] and are_alike(one[2], two[2])
+    }
+
+
+def merge(part: Lead, into: Lead, *, by: "User") -> None:
+    """`part` leaves the lists and belongs to `into`. Raises NotAllowed.
+
+    All their codes stand for one discount from now on, and the two take one place of a capped offer.
+    """
+    with transaction.atomic():
+        locked = Lead.objects.select_for_update(of=("self",)).filter(pk__in=[part.pk, into.pk])
+        both = {lead.pk: lead for lead in locked.select_related("offer").order_by("pk")}
+        part, into = both[part.pk], both[into.pk]
+        if refusal := _why_not(part, into):
+            raise NotAllowed(refusal)
+        part.merged_into = into
+        if part.takes_place and into.takes_place:
+            part.takes_place = False
+            part.offer.note_free_place()
+        part.save(update_fields=["merged_into", "takes_place"])
+        part.add_event(f"Merged into {into}.", by=by, kind=LeadEvent.Kind.MERGED)
+        words = f"{part} (code {part.code_text}) was merged into this one."
+        into.add_event(words, by=by, kind=LeadEvent.Kind.MERGED)
+
+
+def _why_not(part: Lead, into: Lead) -> str:
+    if part.pk == into.pk:
+        return "A lead cannot be merged into itself."
+    if part.merged_into_id or into.merged_into_id:
+        return "One of the two is part of another lead already."
+    if part.offer_id != into.offer_id:
+        return "They are for different offers: each is a discount of its own."
+    if part.redeemed_at and into.redeemed_at:
+        return "Both codes have been used, so both are kept in the lists."
+    if part.redeemed_at:
+        return f"The code of {part} has been used. Merge the other one into it."
+    return ""
+
+
+def unmerge(part: Lead, *, by: "User") -> None:
+    """They are two people after all: as it was before. Raises NotAllowed."""
+    with transaction.atomic():
+        part = Lead.objects.select_for_update(of=("self",)).select_related("offer").get(pk=part.pk)
+        into = part.merged_into
+        if into is None:
+            raise NotAllowed("This lead is part of no other.")
+        part.merged_into = None
+        part.save(update_fields=["merged_into"])
+        part.takes_place = part.stage != Stage.SET_ASIDE and part.needs_a_place()
+        part.save(update_fields=["takes_place"])
+        part.add_event(f"The merge into {into} was undone.", by=by, kind=LeadEvent.Kind.MERGED)
+        words = f"{part} (code {part.code_text}) is a lead of its own again."
+        into.add_event(words, by=by, kind=LeadEvent.Kind.MERGED)
