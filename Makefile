@@ -24,7 +24,7 @@ help:
 	@echo 'make lint    style of Python and templates'
 	@echo 'make fmt     put style right'
 	@echo 'make pins    write requirements*.txt anew from the lines at their top'
-	@echo 'make growth  how pages slow down from 10 to 10,000 articles: a table, in about five minutes'
+	@echo 'make growth  how pages slow down from 10 to 10,000 articles and leads: a table, in about five minutes'
 	@echo 'make torture   leads under kills, storms, mail trouble and hostile forms: figures, in about half an hour'
 	@echo 'make bench-leads   how many leads a second the form takes, beside a bare Django form'
 	@echo 'make clean   remove .venv and caches; var/ with the database and media stays'

@@ -1,4 +1,4 @@
-"""How pages slow down as articles grow: 10, 1,000 and 10,000 of them, measured side by side in one run.
+"""How pages slow down as articles and leads grow: 10, 1,000 and 10,000 of each, measured side by side in one run.
 
 `make growth` fills one throw-away database for each size and asks each of them in turn for the same page, made
 anew every time (neither page cache nor 304), so that whatever else the machine does falls on all sizes alike.
@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from urllib.parse import parse_qsl
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (10, 1_000, 10_000)
@@ -38,7 +39,17 @@ PAGES = {
     "not found": "/blog/made-up-thing/",
     "feed": "/feed/",
     "sitemap": "/sitemap.xml",
-}
+    "leads, to do": "/admin/offers/lead/",
+    "leads, all": "/admin/offers/lead/?tab=all",
+    "leads, set aside": "/admin/offers/lead/?tab=set_aside",
+    "leads, a search": "/admin/offers/lead/ find=0007",
+    "desk": "/desk/",
+    "desk, four digits": "/desk/ find=0007",
+    "desk, a rare name": "/desk/ find=quillf",
+    "desk, a common name": "/desk/ find=maria",
+    "staff home": "/admin/",
+}  # with a space and what is sent: a POST
+FIRST_NAMES = ("Maria", "James", "Ann", "Wei", "Olga", "Jose", "Fatima", "Peter", "Noor", "Ruth")
 
 
 def fill(size: int) -> None:
@@ -89,12 +100,59 @@ def fill(size: int) -> None:
     call_command("rebuild_search", verbosity=0)
 
 
+def fill_leads(size: int) -> None:
+    """Spread over a year and all stages, three in ten of them unanswered; every tenth has one first name."""
+    import datetime as dt
+    import uuid
+
+    from django.utils import timezone
+
+    from offers.codes import new_code
+    from offers.lead_keys import keys_of
+    from offers.leads import Lead
+    from offers.models import LeadKey, Offer
+    from offers.stages import Stage
+
+    offer, now, chance = Offer.objects.get(), timezone.now(), random.Random(size)
+    stages = (
+        [Stage.NEW] * 3 + [Stage.CONTACTED] * 2 + [Stage.BOOKED, Stage.REDEEMED, Stage.LOST, Stage.SET_ASIDE]
+    )
+    codes: set[str] = set()
+    while len(codes) < size:  # of ten thousand, two are the same by chance now and then
+        codes.add(new_code())
+    leads = []
+    for number, code in enumerate(codes):
+        stage = chance.choice(stages)
+        created = now - dt.timedelta(days=365 * number / size, minutes=5)
+        surname = "Quillfeather" if number == 7 else "".join(chance.choices("abcdefghijklmnoprstuvw", k=7))
+        lead = Lead(
+            offer=offer,
+            name=f"{FIRST_NAMES[number % 10]} {surname.capitalize()}",
+            phone=f"+1212555{number:04d}",
+            email=f"patient{number}@example.com",
+            region="lower-back",
+            note="After five, please.",
+            contact_by="call",
+            code=code,
+            form_key=uuid.uuid4(),
+            stage=stage,
+            created_at=created,
+            redeemed_at=created if stage == Stage.REDEEMED else None,
+            next_contact_on=(now + dt.timedelta(days=number % 20 - 5)).date() if number % 7 == 0 else None,
+        )
+        lead.token_digest = f"{number:x>64}"
+        leads.append(lead)
+    Lead.objects.bulk_create(leads, batch_size=500)
+    LeadKey.objects.bulk_create([key for lead in leads for key in keys_of(lead)], batch_size=1000)
+
+
 def work(size: int) -> None:
     """Fill a database, then answer each address on standard input with the milliseconds and queries it took."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_site.settings"
     import django
 
     django.setup()
+    from django.contrib.auth.models import User
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -104,16 +162,19 @@ def work(size: int) -> None:
 
     pytest_configure()  # static files by their plain names: nothing has to be collected
     fill(size)
+    fill_leads(size)
     facts.forget()
     facts.CHECKED_EVERY = 3600.0
     page_cache.BROTLI_QUALITY = 1  # compressing costs the same whatever the number of articles
     client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(User.objects.create_superuser("owner"))
     print("ready", flush=True)
     for line in sys.stdin:
         page_cache.forget()
         with CaptureQueriesContext(connection) as queries:
             started = perf_counter()
-            response = client.get(line.strip())
+            address, _, sent = line.strip().partition(" ")
+            response = client.post(address, dict(parse_qsl(sent))) if sent else client.get(address)
             taken = (perf_counter() - started) * 1000
         answer = {"ms": taken, "queries": len(queries), "status": response.status_code}
         print(json.dumps(answer | {"bytes": len(response.content)}), flush=True)
@@ -139,7 +200,7 @@ def start(size: int, folder: str) -> Callable[[str], dict[str, Any]]:
     started = perf_counter()
     while answers.readline().strip() != "ready":
         assert process.poll() is None, f"the worker with {size} articles stopped"
-    print(f"{size:>6} articles made in {perf_counter() - started:.0f} s", flush=True)
+    print(f"{size:>6} articles and leads made in {perf_counter() - started:.0f} s", flush=True)
 
     def ask(address: str) -> dict[str, Any]:
         to.write(f"{address}\n")
@@ -159,7 +220,8 @@ def report() -> None:
             + "".join(f"{size:>10,}" for size in SIZES)
             + "   growth  queries"
         )
-        for name, address in PAGES.items():
+        wanted = sys.argv[1:] or list(PAGES)
+        for name, address in ((name, PAGES[name]) for name in wanted):
             for ask in workers.values():
                 ask(address)
             taken: dict[int, list[float]] = {size: [] for size in SIZES}
@@ -179,4 +241,4 @@ def report() -> None:
 
 
 if __name__ == "__main__":
-    work(int(sys.argv[1])) if len(sys.argv) > 1 else report()
+    work(int(sys.argv[1])) if sys.argv[1:2] and sys.argv[1].isdecimal() else report()
