@@ -35,6 +35,7 @@ urlpatterns = [
     path("report/sent/", report_views.report_sent, name="report_sent"),
     path("", include("blog.urls")),
     path("offers/", include("offers.urls")),
+    path("desk/", include("offers.desk_urls")),
     path("sitemap.xml", machine_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("cards/<slug:kind>/<slug:slug>.png", cards.card, name="card"),
     path(

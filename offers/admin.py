@@ -1,8 +1,10 @@
 """Leads, offers and mails, as the front desk sees them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +15,9 @@ from django.utils.safestring import SafeString
 
 from clinic_site.staff_site import StaffAdmin, staff
 
-from . import admin_consents, admin_views
+from . import admin_consents, admin_views, inbox_views, merge_views, phone_views
 from .export_admin import own_pages
-from .models import Lead, Notice, Offer
+from .models import Lead, LeadView, Notice, Offer
 from .offer_form import OfferForm
 from .templatetags.staff_offers import state_in_words
 
@@ -45,40 +47,46 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
     """Both pages have templates of their own, so that they read well on a phone."""
 
     plain_words = "Who asked for the offer. Call them, note what came of it, redeem their code."
-    list_display = ["code_text"]
-    list_filter = [("stage", Tabs)]
-    list_per_page = 25
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ["code"]
-    ordering = ["-created_at", "-pk"]
     fields = ()
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"move": admin_views.move, "note": admin_views.add_note, "redeem": admin_views.redeem}
-        views["stop"] = admin_consents.stop
         guard = self.admin_site.admin_view
+        of_a_lead: dict[str, Callable[..., HttpResponse]] = {
+            "move": admin_views.move,
+            "note": admin_views.add_note,
+            "next-contact": admin_views.next_contact,
+            "redeem": admin_views.redeem,
+            "undo": admin_views.undo,
+            "void": admin_views.void,
+            "reissue": admin_views.reissue,
+            "stop": admin_consents.stop,
+            "merge": merge_views.merge_into,
+            "unmerge": merge_views.part_again,
+            "code": phone_views.code,
+        }
         own = [
-            path(f"<int:pk>/{name}/", guard(view), name=f"offers_lead_{name}") for name, view in views.items()
+            path(f"<int:pk>/{name}/", guard(view), name=f"offers_lead_{name.replace('-', '_')}")
+            for name, view in of_a_lead.items()
         ]
-        return own + own_pages(guard) + super().get_urls()
+        reach = path("<int:pk>/reach/<slug:way>/", guard(admin_views.reach), name="offers_lead_reach")
+        others = [
+            path("release/", guard(admin_views.release), name="offers_lead_release"),
+            path("by-phone/", guard(phone_views.by_phone), name="offers_lead_by_phone"),
+            path("doubles/", guard(merge_views.doubles), name="offers_lead_doubles"),
+            path("<int:pk>/doubles/", guard(merge_views.compare), name="offers_lead_doubles_of"),
+        ]
+        return [*own, reach, *others, *own_pages(guard), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        return Lead.objects.filter(is_test=False).select_related("offer", "redeemed_by").with_undelivered()
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
-    ) -> tuple[QuerySet[Lead], bool]:
-        """By code only: addresses end up in logs and histories, so no name, phone or mail is searched for."""
-        if not search_term:
-            return queryset, False
-        return queryset.filter(pk__in=Lead.objects.by_code(search_term).values("pk")), False
+        leads = Lead.objects.filter(is_test=False).select_related("offer", "redeemed_by", "merged_into")
+        return leads.with_undelivered()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"title": "Leads", "may_work": self.has_work_permission(request)}
-        return super().changelist_view(request, context | (extra_context or {}))
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return inbox_views.inbox(request)
 
     def change_view(
         self,
@@ -87,6 +95,10 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """Whoever opens a lead sees what the lists mask, and leaves a line that says so."""
+        lead = self.get_object(request, object_id)
+        if lead and self.has_view_permission(request, lead):
+            LeadView.objects.note(lead, by=staff(request))
         context = {"may_work": self.has_work_permission(request)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -102,6 +114,7 @@ class OfferAdmin(StaffAdmin[Offer]):
         ("Who may use it, and what else it may cost", {"fields": ["eligibility", "extra_charges"]}),
         ("From when to when", {"fields": ["starts_on", "ends_on", "grace_days"]}),
         ("For how many", {"fields": ["cap_total", "cap_day"]}),
+        ("How soon leads are answered", {"fields": ["answer_within"]}),
         ("The terms", {"fields": ["terms"]}),
         ("When it is over", {"fields": ["closing_message"]}),
         ("Your counsel's review", {"fields": ["terms_reviewed_on", "terms_reviewed_by"]}),

@@ -1,21 +1,27 @@
 """What the front desk does with a lead. Looking changes nothing; each change is one POST."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clinic_site.models import Clinic, load_clinic
 from clinic_site.staff_site import staff
 
-from .models import Lead, LeadEvent, Notice
+from .leads import UNDO_WITHIN
+from .models import Lead, LeadEvent, LeadView, Notice
 from .stages import NotAllowed, Stage
+from .templatetags.staff_offers import ways_to_reach
 
 SAME_PRESS = dt.timedelta(minutes=1)  # the same note by the same person within it is a second press
 
@@ -29,11 +35,35 @@ class NoteForm(forms.Form):
     text = forms.CharField(max_length=4000)  # the page stops at half of it, counting line ends once
 
 
-class LeadView(Protocol):
+class NextContactForm(forms.Form):
+    day = forms.DateField(required=False, error_messages={"invalid": "Choose a day from the calendar."})
+
+    def clean_day(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["day"]
+        if day and day < (load_clinic() or Clinic()).today():
+            raise forms.ValidationError("Choose today or a day to come.")
+        return day
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=200, error_messages={"required": "Say why, in a few words."})
+
+
+class ReleaseForm(forms.Form):
+    lead = forms.ModelMultipleChoiceField(
+        queryset=Lead.objects.filter(stage=Stage.SET_ASIDE),
+        error_messages={
+            "required": "Choose which to release.",
+            "invalid_choice": "One of them is not set aside any more.",
+        },
+    )
+
+
+class DeskView(Protocol):
     def __call__(self, request: HttpRequest, pk: int) -> HttpResponse: ...
 
 
-def for_the_desk(view: LeadView) -> LeadView:
+def for_the_desk(view: DeskView) -> DeskView:
     """Only for those who may work with leads; the admin site has seen to it that they are signed in."""
 
     @wraps(view)
@@ -43,6 +73,10 @@ def for_the_desk(view: LeadView) -> LeadView:
         return view(request, pk)
 
     return guarded
+
+
+def first_error(form: forms.Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
 
 
 def page_of(lead: Lead) -> HttpResponse:
@@ -57,12 +91,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose one of the stages.")
     elif lead.stage != form.cleaned_data["stage"]:  # else the button was pressed twice
-        try:
-            lead.move(form.cleaned_data["stage"], by=staff(request), reason=form.cleaned_data["reason"])
-        except NotAllowed as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"Marked as {lead.get_stage_display().lower()}.")
+        stage, reason = form.cleaned_data["stage"], form.cleaned_data["reason"]
+        words = f"Marked as {Stage(stage).label.lower()}."
+        return done(request, lead, words, lambda: lead.move(stage, by=staff(request), reason=reason))
     return page_of(lead)
 
 
@@ -72,7 +103,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     lead = get_object_or_404(Lead, pk=pk)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, f"The note was not stored. {form.errors['text'][0]}")
+        messages.error(request, f"The note was not stored. {first_error(form)}")
         return page_of(lead)
     text, by = form.cleaned_data["text"], staff(request)
     just_now = lead.events.filter(kind=LeadEvent.Kind.NOTE, by=by, at__gt=timezone.now() - SAME_PRESS)
@@ -80,6 +111,95 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
         lead.add_event(text, by=by)
     messages.success(request, "The note is in the timeline.")
     return page_of(lead)
+
+
+@require_POST
+@for_the_desk
+def next_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """On which day; an empty day clears it."""
+    lead = get_object_or_404(Lead, pk=pk)
+    form = NextContactForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return page_of(lead)
+    day = form.cleaned_data["day"]
+    words = f"Next contact: {date_format(day, 'l, F j')}." if day else "No next contact is set."
+    return done(request, lead, words, lambda: lead.contact_next(day, by=staff(request)))
+
+
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """One that was set aside, or all that are ticked."""
+    if not request.user.has_perm("offers.work_lead"):
+        raise PermissionDenied
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+    else:
+        for lead in form.cleaned_data["lead"]:
+            lead.release(by=staff(request))
+        count = len(form.cleaned_data["lead"])
+        leads = "1 lead is" if count == 1 else f"{count} leads are"
+        messages.success(request, f"{leads} released: new, and the mails go out.")
+    return redirect(f"{reverse('admin:offers_lead_changelist')}?tab={Stage.SET_ASIDE}")
+
+
+@require_POST
+@for_the_desk
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    lead = get_object_or_404(Lead, pk=pk)
+    return _with_reason(request, lead, "The redemption is undone.", lead.undo_redemption)
+
+
+@require_POST
+@for_the_desk
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    lead = get_object_or_404(Lead, pk=pk)
+    return _with_reason(request, lead, "The code is taken back.", lead.void)
+
+
+@require_POST
+@for_the_desk
+def reissue(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail with the ticket shows the new code once it is sent again."""
+    lead = get_object_or_404(Lead, pk=pk)
+    words = "There is a new code. Tell the person, or send the mail again."
+    return _with_reason(request, lead, words, lead.reissue)
+
+
+def _with_reason(request: HttpRequest, lead: Lead, words: str, change: Callable[..., None]) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, first_error(form))
+        return page_of(lead)
+    reason = form.cleaned_data["reason"]
+    return done(request, lead, words, lambda: change(by=staff(request), reason=reason))
+
+
+def done(request: HttpRequest, lead: Lead, words: str, change: Callable[[], None]) -> HttpResponse:
+    """Back on the lead's page, which says what was done, or why not."""
+    try:
+        change()
+    except NotAllowed as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return page_of(lead)
+
+
+class ReachRedirect(HttpResponseRedirect):
+    allowed_schemes = ["tel", "sms", "mailto"]
+
+
+@require_safe
+def reach(request: HttpRequest, pk: int, way: str) -> HttpResponse:
+    """Call, text or mail from a list, which does not show the number: following the link opens the lead."""
+    if not request.user.has_perm("offers.view_lead"):
+        raise PermissionDenied
+    lead = get_object_or_404(Lead, pk=pk)
+    LeadView.objects.note(lead, by=staff(request))
+    found = next((one for one in ways_to_reach(lead) if one.kind == way), None)
+    return ReachRedirect(found.url) if found else page_of(lead)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,15 +213,11 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
             "title": f"Redeem: {lead}",
             "lead": lead,
             "used": lead.used_by_same_person(),
+            "undo_hours": UNDO_WITHIN // dt.timedelta(hours=1),
         }
         return render(request, "admin/offers/lead/redeem.html", context)
-    try:
-        lead.redeem(by=staff(request))
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Redeemed. Take {lead.offer.amount_text} off the regular fee.")
-    return page_of(lead)
+    words = f"Redeemed. Take {lead.offer.amount_text} off the regular fee."
+    return done(request, lead, words, lambda: lead.redeem(by=staff(request)))
 
 
 @require_POST

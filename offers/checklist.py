@@ -59,5 +59,5 @@ def mails() -> Iterator[Task]:
         leads = "1 new lead: no mail has" if count == 1 else f"{count} new leads: no mail has"
         yield Task(
             f"{leads} told the clinic. Look at the list, and at the mail server.",
-            f"{reverse('admin:offers_lead_changelist')}?stage__exact=new",
+            f"{reverse('admin:offers_lead_changelist')}?tab=unanswered",
         )

@@ -43,6 +43,7 @@ def filled(**spoiled: Any) -> dict[str, Any]:
         "terms": "<p>Once for each person.</p>",
         "starts_on": "2026-11-01",
         "ends_on": "2026-12-31",
+        "answer_within": "4",
     }
     return fields | spoiled
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from offers.calling_hours import bad_hour_warning
-from offers.codes import is_code, normalise
 from offers.consents import Scope
+from offers.inbox import Inbox, Tab
 from offers.models import Lead, LeadEvent, Notice
 from offers.notices import way_without_mail
 from offers.permissions import Permission, know_permissions
@@ -154,19 +154,17 @@ def others_of_the_same_person(lead: Lead) -> list[Lead]:
     return list(Lead.objects.of_the_same_person(lead).exclude(pk=lead.pk))
 
 
-@register.filter
-def looks_like_a_code(typed: str) -> bool:
-    return is_code(normalise(typed))
-
-
 @register.inclusion_tag("admin/offers/home_leads.html", takes_context=True)
 def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
-    """The newest leads nobody has answered yet, for the staff home page; nothing for who may not see leads."""
+    """Who waits for an answer, for the staff home page; nothing for who may not see leads."""
     if not context["request"].user.has_perm("offers.view_lead"):
         return {"may_look": False}
-    unanswered = Lead.objects.unanswered().newest_first()
+    inbox = Inbox()
     return {
         "may_look": True,
-        "leads": know_permissions(unanswered.with_undelivered()[:SHOWN_AT_HOME]),
-        "count": unanswered.count(),
+        "may_work": context["request"].user.has_perm("offers.work_lead"),
+        "inbox": inbox,
+        "leads": know_permissions(inbox.of(Tab.TO_DO)[:SHOWN_AT_HOME]),
+        "count": Lead.objects.unanswered().count(),
+        "due": inbox.due().exclude(stage=Lead.Stage.NEW).count(),
     }

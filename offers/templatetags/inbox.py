@@ -1,0 +1,89 @@
+"""How the rows of the inbox and the page of a lead are put to staff."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+from django import template
+from django.utils import timezone
+
+from clinic_site import facts
+from offers.clinic_time import clinic_clock
+from offers.inbox import Inbox
+from offers.merging import Double, doubles_of
+from offers.models import Lead, LeadView
+from offers.stages import Stage
+
+register = template.Library()
+BY_STAFF = "Set aside by somebody of the staff"
+LOOKS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a row says beside its name: nothing that tells of the person."""
+
+    name: str
+    address: str  # of the lead's own pages in the admin
+    wait: str
+    marks: list[str]
+
+
+@register.filter
+def masked(name: str) -> str:
+    """First name and initial: enough to find a row again, not to know who it is."""
+    words = name.split()
+    return " ".join([*words[:1], *(f"{word[0]}." for word in words[1:][-1:])])
+
+
+@register.simple_tag
+def row_words(inbox: Inbox, lead: Lead) -> Words:
+    marks = []
+    if inbox.is_overdue(lead):
+        marks.append(inbox.overdue_words(lead))
+    if inbox.is_due(lead):
+        marks.append(inbox.due_words(lead))
+    name = masked(lead.name) or "Erased"
+    wait = inbox.wait_words(lead) if lead.stage == Stage.NEW else ""
+    return Words(name, f"{inbox.address}{lead.pk}/", wait, marks)
+
+
+@register.filter
+def reasons(lead: Lead) -> list[str]:
+    """Why it was set aside, in words."""
+    if lead.stage != Stage.SET_ASIDE:
+        return []
+    known: dict[str, str] = {}
+    if find_spec("offers.suspicion"):
+        known = getattr(import_module("offers.suspicion"), "REASONS", {})
+    return [known.get(code, code) for code in lead.doubts] or [BY_STAFF]
+
+
+@register.simple_tag
+def looks_at(lead: Lead) -> list[LeadView]:
+    return list(lead.views.select_related("by")[:LOOKS_SHOWN])
+
+
+@register.simple_tag
+def parts_of(lead: Lead) -> list[Lead]:
+    """What was merged into it."""
+    return list(lead.parts.only("code", "merged_into_id").order_by("pk"))
+
+
+@register.simple_tag
+def likely_doubles(lead: Lead) -> list[Double]:
+    return doubles_of(lead)
+
+
+@register.simple_tag
+def waiting(lead: Lead) -> str:
+    wait = clinic_clock().words(lead.created_at, timezone.now())
+    return f"waiting {wait}" if wait else "came while closed"
+
+
+@register.filter
+def article_title(slug: str) -> str:
+    """As it is named now; the address of an article that is no more."""
+    index = facts.fact("articles")
+    entry = index.by_slug.get(slug) if index else None
+    return entry.title if entry else slug

@@ -1,0 +1,142 @@
+"""The front desk with a phone and with a keyboard alone; what axe-core finds on its pages, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from offers.models import Lead
+from tests import factories as make
+
+from .conftest import PHONE
+from .test_staff import sign_in
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LEADS = "/admin/offers/lead/"
+
+
+def test_it_redeems_with_the_keyboard_alone(page: Page, site: str) -> None:
+    lead = make.make_lead()
+    page.set_viewport_size(PHONE)
+    sign_in(page, site)
+    page.goto(f"{site}/desk/")
+    expect(page.get_by_label("Code, last four digits")).to_be_focused()
+    page.keyboard.type(lead.code_text.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pat Example")
+    assert lead.code not in page.url
+    button = page.get_by_role("button", name="Redeem $100 now")
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if button.evaluate("one => one === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Done. Take $100 off the regular fee.")
+    expect(page.get_by_text("Already used on")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.stage == Lead.Stage.REDEEMED
+
+
+def test_the_code_of_a_ticket_fills_the_box_and_leaves_the_address(page: Page, site: str) -> None:
+    lead = make.make_lead()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    sign_in(page, site)
+    page.goto(f"{site}/desk/#{lead.code}")
+    expect(page.get_by_label("Code, last four digits")).to_have_value(lead.code)
+    expect(page.get_by_label("Code, last four digits")).to_be_focused()
+    assert page.url == f"{site}/desk/"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pat Example")
+    page.goto(f"{site}/desk/#<script>alert(1)</script>")
+    expect(page.get_by_label("Code, last four digits")).to_have_value("")
+    assert said == []
+
+
+def test_it_works_without_script(browser: Browser, page: Page, site: str) -> None:
+    lead = make.make_lead()
+    sign_in(page, site)
+    plain = browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    ).new_page()
+    plain.set_viewport_size(PHONE)
+    plain.goto(f"{site}/desk/")
+    plain.get_by_label("Code, last four digits").fill("0123")
+    plain.get_by_role("button", name="Find").click()
+    plain.get_by_role("button", name="Redeem $100 now").click()
+    expect(plain.get_by_text("Done. Take $100 off the regular fee.")).to_be_visible()
+    plain.get_by_text("Undo it").click()
+    plain.get_by_label("Why?").fill("Wrong person")
+    plain.get_by_role("button", name="Undo the redemption").click()
+    expect(plain.get_by_text("Undone. The code can be used again.")).to_be_visible()
+    lead.refresh_from_db()
+    assert lead.redeemed_at is None
+    plain.context.close()
+
+
+def test_a_claim_by_phone_takes_the_keyboard_alone(page: Page, site: str) -> None:
+    sign_in(page, site)
+    page.goto(f"{site}{LEADS}by-phone/")
+    expect(page.get_by_label("Full name")).to_be_focused()
+    for typed in ("Philippa Featherstone", "212 555 0187", "", "Lower", "", "After five."):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Read this code to Philippa Featherstone")
+    lead = Lead.objects.get()
+    assert (lead.region, lead.note, lead.came_by) == ("lower-back", "After five.", "phone")
+    expect(page.locator(".desk-ticket__code")).to_have_text(lead.code_text)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing_on_the_desks_pages(page: Page, site: str, width: int) -> None:
+    lead, other = make.make_lead(), make.make_lead(name="Pat Exampel", email="")
+    make.make_lead(name="Odd", phone="+12125550111", doubts=["odd"])
+    sign_in(page, site)
+    page.set_viewport_size({"width": width, "height": 900})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    found: dict[str, str] = {}
+    for address in (
+        LEADS,
+        f"{LEADS}?tab=set_aside",
+        f"{LEADS}{lead.pk}/change/",
+        f"{LEADS}doubles/",
+        f"{LEADS}{other.pk}/doubles/",
+        f"{LEADS}by-phone/",
+        f"{LEADS}{lead.pk}/code/",
+        "/desk/",
+        f"/desk/{lead.pk}/",
+        "/admin/",
+    ):
+        page.goto(site + address)
+        for scheme, rules in (
+            ("light", RULES),
+            ("dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}}),
+        ):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            violations = Axe().run(page, options=rules).response["violations"]
+            found |= {f"{address} {scheme} {one['id']}": one["nodes"][0]["html"][:150] for one in violations}
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    assert found == {}
+    assert said == []
+
+
+def test_every_target_at_the_desk_is_44_px(page: Page, site: str) -> None:
+    lead, other = make.make_lead(), make.make_lead(name="Pat Other", email="")
+    lead.redeem(by=make.make_user("rosa"))
+    page.set_viewport_size({"width": 320, "height": 700})
+    sign_in(page, site)
+    for address in ("/desk/", f"/desk/{lead.pk}/", "0123"):
+        if address == "0123":
+            page.goto(f"{site}/desk/")
+            page.get_by_label("Code, last four digits").fill(address)
+            page.get_by_role("button", name="Find").click()
+        else:
+            page.goto(site + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for target in page.locator("a:visible, button:visible, input:visible, summary:visible").all():
+            box = target.bounding_box()
+            assert box
+            assert box["height"] >= 44, target.evaluate("one => one.outerHTML")
+    assert other.pk
