@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0011_notice_status"),
+        ("offers", "0006_notice_status"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ def take_present_fees_as_checked(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0015_form_check"),
+        ("offers", "0008_form_check"),
     ]
 
     operations = [

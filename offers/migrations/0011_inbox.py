@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0016_closing_message"),
+        ("offers", "0010_consents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ import offers.notices
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0010_dailycount"),
+        ("offers", "0005_dailycount"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0014_export_log"),
+        ("offers", "0007_export_log"),
     ]
 
     operations = [

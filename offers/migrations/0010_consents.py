@@ -11,7 +11,7 @@ import offers.consents
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("offers", "0016_closing_message"),
+        ("offers", "0009_closing_message"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
