@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from offers import retention, wishes
 from offers.consent_texts import ConsentText, Unchangeable, shown_texts
-from offers.consents import Consent, DoNotContact
+from offers.consents import Choice, Consent, DoNotContact
 from offers.models import Lead
 from offers.permissions import know_permissions, permissions_of
 from offers.person import copy_of, in_words
@@ -211,6 +211,12 @@ def test_a_form_that_was_set_aside_says_yes_for_nobody() -> None:
     assert bot.may("text")  # its own ticket page looks like any other
     bot.release(by=make.make_user())
     assert lead.may("text")
+
+
+def test_the_forms_own_test_leaves_no_proof() -> None:
+    text = ConsentText.objects.get(kind="texts")
+    make.make_lead(is_test=True, consents=[Choice("texts", True, text_id=text.pk, sha256=text.sha256)])
+    assert not Consent.objects.exists()
 
 
 def test_a_yes_may_be_for_a_number_without_an_extension_only() -> None:
