@@ -161,7 +161,7 @@ def test_a_request_that_is_stored_in_part_is_said_so(
 
 
 def test_a_ticket_that_cannot_be_shown_is_said_so(served: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("offers.views.get_object_or_404", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("offers.ticket_views.get_object_or_404", lambda *_, **__: 1 / 0)
     assert failure().trouble == Trouble.NO_TICKET
     assert nothing_is_left()
 
