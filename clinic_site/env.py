@@ -167,6 +167,7 @@ def database(name: str, default: str) -> dict[str, object]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
+        settings["CONN_MAX_AGE"] = 60  # opening one and setting it up takes as long as a dozen small queries
         settings["TEST"] = {
             "NAME": f"{settings['NAME']}.test"
         }  # a file: threads lock it as they would the real one

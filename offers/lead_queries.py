@@ -147,10 +147,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         told = sorted([*given.items(), *((choice.kind, choice.given) for choice in consents)])
         form_key = uuid.uuid5(form_key, repr(told))
         for _ in range(CODE_TRIES):
-            if lead := self.filter(form_key=form_key).first():
-                return lead
             if is_over:
-                raise OfferFull
+                return self._made_before(form_key)
             try:
                 with transaction.atomic():
                     lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
@@ -166,11 +164,18 @@ class LeadQuerySet(models.QuerySet["Lead"]):
                     if not doubts:
                         lead.count(Kind.CLAIMED)
                 return lead
-            except IntegrityError:
-                continue  # the other press was first, or the code is taken
+            except IntegrityError:  # another press of the form was first, or else the code is taken
+                if made := self.filter(form_key=form_key).first():
+                    return made
             except OfferFull:
                 is_over = True  # unless it was the other press that took the last place
         raise IntegrityError("No free code was found.")
+
+    def _made_before(self, form_key: uuid.UUID) -> "Lead":
+        """What this form has made. Raises OfferFull."""
+        if lead := self.filter(form_key=form_key).first():
+            return lead
+        raise OfferFull
 
     def _with_all_that_belongs_to_it(
         self, lead: "Lead", consents: Sequence[Choice], by: "User | None"

@@ -11,7 +11,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from clinic_site import facts, page_cache
-from offers import tally
+from offers import suspicion, tally
 
 from . import factories as make
 
@@ -47,6 +47,7 @@ def own_memory(checked_every: float = 0.0) -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts, "CHECKED_EVERY", checked_every)
+        patch.setattr(suspicion, "LOOKED_EVERY", checked_every)
         patch.setattr(page_cache, "BROTLI_QUALITY", 1)
         _forget()
         yield

@@ -45,6 +45,11 @@ def test_a_page_that_is_read_filled_in_and_sent_is_not_doubted(client: Client) -
     assert (lead.stage, lead.doubts) == (Lead.Stage.NEW, [])
 
 
+def without_square(page: str) -> str:
+    """The page without the drawing of the code."""
+    return re.sub(r' d="M[^"]*"', "", page)
+
+
 def test_a_machine_sees_the_same_ticket_and_nobody_is_told(client: Client) -> None:
     page = client.get(URL).content.decode()
     sent = make.payload(opened=hidden(page, "opened"), more="https://spam.example.com")
@@ -59,7 +64,7 @@ def test_a_machine_sees_the_same_ticket_and_nobody_is_told(client: Client) -> No
     other = Lead.objects.exclude(pk=lead.pk).get()
     assert doubted.status_code == trusted.status_code == 200
     same = trusted.content.decode().replace(other.code_text, lead.code_text).replace(other.token, lead.token)
-    assert doubted.content.decode() == same.replace(other.email, lead.email)
+    assert without_square(doubted.content.decode()) == without_square(same.replace(other.email, lead.email))
 
 
 def test_a_release_sends_what_was_kept_back(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""What `startproject` writes, with the database of our own settings."""
+"""What `startproject` writes, with the kind of database and the pragmas of our own settings."""
 
 from pathlib import Path
 
@@ -37,5 +37,5 @@ TEMPLATES = [
         },
     },
 ]
-DATABASES = {"default": env.database("DATABASE_URL", "")}
+DATABASES = {"default": env.database("DATABASE_URL", "") | {"CONN_MAX_AGE": 0}}  # Django's own
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
