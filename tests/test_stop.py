@@ -1,6 +1,7 @@
 """Stop means stop: on every screen, for every request of the address, until a later yes."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -126,26 +127,29 @@ def test_what_was_agreed_outlives_the_lead_itself(lead: Lead) -> None:
 
 
 def test_without_a_yes_no_screen_has_a_text_button(client: Client, desk: User, lead: Lead) -> None:
-    def pages_of(lead: Lead) -> tuple[str, ...]:
-        return (
-            "/admin/",
-            LEADS,
-            f"{LEADS}{lead.pk}/change/",
-            f"{LEADS}{lead.pk}/redeem/",
-            f"{LEADS}?q={lead.code}",
-        )
+    """Lists lead to the number by an address of their own; the lead's page has it."""
 
-    never = make.make_lead(phone="+12125550177", contact_by="text")
+    def ways(lead: Lead, page: str) -> set[str]:
+        answer = client.get(page).content.decode()
+        links = re.findall(rf'href="(?:{LEADS}{lead.pk}/reach/(\w+)/|(tel|sms):\{lead.phone})"', answer)
+        return {{"tel": "call", "sms": "text"}.get(scheme, kind) for kind, scheme in links}
+
+    def pages_of(lead: Lead) -> tuple[str, ...]:
+        own = f"{LEADS}{lead.pk}/"
+        return "/admin/", LEADS, f"{LEADS}?tab=all", f"{own}change/", f"{own}redeem/"
+
+    never = make.make_lead(phone="+12125550177", email="", contact_by="text")
     for page in pages_of(never):
-        assert "sms:+12125550177" not in client.get(page).content.decode(), page
-    pages = [page for page in pages_of(lead) if "redeem" not in page]
+        assert ways(never, page) <= {"call"}, page
+    assert client.get(f"{LEADS}{never.pk}/reach/text/")["Location"].startswith("/admin/")
+    pages = pages_of(lead)[:-1]
     for page in pages:
-        assert "sms:+12125550123" in client.get(page).content.decode(), page
+        assert {"call", "text"} <= ways(lead, page), page
+    assert client.get(f"{LEADS}{lead.pk}/reach/text/")["Location"] == "sms:+12125550123"
     wishes.stop(lead, "texts", source="staff")
     for page in pages:
-        answer = client.get(page).content.decode()
-        assert "sms:" not in answer, page
-        assert "tel:+12125550123" in answer, page
+        assert ways(lead, page) & {"call", "text"} == {"call"}, page
+    assert client.get(f"{LEADS}{lead.pk}/reach/text/")["Location"].startswith("/admin/")
 
 
 def test_staff_record_it_in_one_press(client: Client, desk: User, lead: Lead) -> None:
