@@ -16,6 +16,13 @@ class OfferForm(forms.ModelForm[Offer]):
 
     grace_days = Offer._meta.get_field("grace_days").formfield(required=False)
 
+    answer_within = Offer._meta.get_field("answer_within").formfield(required=False)
+
+    def clean_answer_within(self) -> int:
+        """Empty is as usual."""
+        hours: int = self.cleaned_data["answer_within"] or Offer().answer_within
+        return hours
+
     def clean_grace_days(self) -> int:
         """Empty is none."""
         return self.cleaned_data["grace_days"] or 0
