@@ -40,7 +40,7 @@ def find(typed: str) -> Found:
         )
     if re.fullmatch(r"[\d\s().+-]+", typed):
         return _by_digits(rows, typed)
-    leads = rows.by_name(typed)
+    leads = rows.by_name(typed, SHOWN + 1)
     if not leads and _is_near_a_code(typed):
         slip = "This is no code of ours: one sign is wrong. A code has seven letters and digits."
         return Found("code", words=slip)

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 CODE_TRIES = 5  # with 47 million codes, a second try is already rare
 MOST_FOUND = 50  # by a name or by four digits: whoever wants more types more
+UNSEALED_AT_ONCE = 20
 LOOKED_THROUGH = 200  # leads whose names begin alike, the newest first, are unsealed to see which is meant
 
 # Neither the form alarm's own test leads, nor those that are part of another.
@@ -81,7 +83,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def by_mail(self, email: str) -> "LeadQuerySet":
         return self.keyed(LeadKey.Kind.MAIL, mail_identity(email))
 
-    def by_name(self, typed: str) -> "list[Lead]":
+    def by_name(self, typed: str, most: int = MOST_FOUND) -> "list[Lead]":
         """Newest first: each word typed begins a word of the name. Words of less than three letters are whole ones."""
         words = words_of(typed)
         if not words:
@@ -89,8 +91,8 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         found = self.all()
         for word in words:
             found = found.keyed(LeadKey.Kind.NAME, word[:LEAST_LETTERS])
-        names = found.newest_first().values_list("pk", "name")[:LOOKED_THROUGH]
-        meant = [pk for pk, name in names if _begin(words, words_of(name))][:MOST_FOUND]
+        names = found.newest_first().values_list("pk", "name")[:LOOKED_THROUGH].iterator(UNSEALED_AT_ONCE)
+        meant = list(islice((pk for pk, name in names if _begin(words, words_of(name))), most))
         return list(self.filter(pk__in=meant).newest_first())
 
     def with_undelivered(self) -> "LeadQuerySet":
