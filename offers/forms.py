@@ -58,6 +58,13 @@ class TrapField(forms.CharField):
     is_trap = conditional = True
 
 
+class FoldedField(forms.CharField):
+    """Few need it, so it waits behind a word (templates/clinic/field.html): no more than five fields are in view."""
+
+    conditional = True  # the word says that it is optional
+    fold = "Add a note"
+
+
 class LeadForm(ConsentBoxes):
     name = forms.CharField(
         label="Full name",
@@ -101,7 +108,7 @@ class LeadForm(ConsentBoxes):
             "invalid_choice": "Choose where it hurts from the list.",
         },
     )
-    note = forms.CharField(
+    note = FoldedField(
         label="Anything we should know before we answer?",
         required=False,
         max_length=500,

@@ -40,6 +40,20 @@ def test_it_works(client: Client) -> None:
     assert lead.note == "After five, please."
 
 
+def test_five_fields_are_in_view_and_a_note_waits_behind_a_word(client: Client) -> None:
+    page = client.get(URL).content.decode()
+    shown = re.sub(
+        r'<details class="fold">.*?</details>|<[^>]*aria-hidden.*?</div></div>', "", page, flags=re.S
+    )
+    names = re.findall(
+        r'<(?:input|select|textarea)(?![^>]*type="(?:hidden|checkbox)")[^>]* name="(\w+)"', shown
+    )
+    assert list(dict.fromkeys(names)) == ["name", "phone", "email", "contact_by", "region"]
+    assert '<details class="fold"><summary>' in page
+    again = client.post(URL, make.payload(name="", note="Mornings are good.")).content.decode()
+    assert '<details class="fold" open>' in again
+
+
 def test_it_stores_lead_event_and_notices_together(client: Client) -> None:
     client.post(URL, make.payload())
 
