@@ -65,6 +65,23 @@ def permissions_of(leads: Iterable["Lead"]) -> dict[int, dict[str, Permission]]:
     }
 
 
+def told_here(lead: "Lead") -> dict[str, Permission]:
+    """What this request alone has said, for its ticket page: with nothing of what others with the same phone or mail
+    have said. Whoever typed that number may be a stranger to its owner, and is to learn nothing of them."""
+    digests = {way: address_digests(lead, CHANNELS[way]) for way in CHANNELS}
+    record = Record()
+    for row in Consent.objects.filter(lead=lead).order_by("at", "pk"):
+        record.newest[row.kind, row.address_digest] = row
+        if row.given and row.kind in {Consent.Kind.CALL, Consent.Kind.EMAIL}:
+            record.asked[lead.pk, row.kind] = row.at
+        if (
+            not row.given and row.source != Source.FORM and not row.page
+        ):  # a stop (wishes.py), not an empty box
+            for digest in {found for ways in digests.values() for found in ways}:
+                record.stops[digest].append(DoNotContact(scope=row.scope, at=row.at))
+    return {way: _decide(lead, way, digests[way], record) for way in CHANNELS}
+
+
 def know_permissions(leads: Iterable["Lead"]) -> list["Lead"]:
     """The leads, each knowing its `permissions` without asking again: for a list on a page."""
     leads = list(leads)

@@ -6,7 +6,7 @@ from django import forms
 
 from .consent_boxes import BOXES, ConsentBoxes
 from .models import Lead
-from .permissions import YES_TO, permissions_of
+from .permissions import YES_TO, told_here
 
 NEEDS = {Lead.ContactBy.CALL: "phone", Lead.ContactBy.TEXT: "phone", Lead.ContactBy.EMAIL: "email"}
 
@@ -26,7 +26,7 @@ class TicketForm(ConsentBoxes):
     def __init__(self, lead: Lead, data: Any = None) -> None:
         """The ways for which an address is known, and boxes as they are filled now."""
         self.lead = lead
-        self.allowed = permissions_of([lead])[lead.pk]
+        self.allowed = told_here(lead)
         super().__init__(data, initial={"contact_by": lead.contact_by})
         self.fields["contact_by"].choices = [  # type: ignore[attr-defined]
             (way.value, way.label) for way in Lead.ContactBy if getattr(lead, NEEDS[way])

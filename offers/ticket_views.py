@@ -18,7 +18,7 @@ from . import calendar_file, qr, wishes
 from .consents import Scope, Source
 from .forget import erase
 from .models import Lead
-from .permissions import permissions_of
+from .permissions import told_here
 from .reminders import consent_of
 from .ticket_form import TicketForm
 
@@ -38,7 +38,7 @@ def show(request: HttpRequest, lead: Lead, form: TicketForm) -> HttpResponse:
         "lead": lead,
         "offer": lead.offer,
         "form": form,
-        "allowed": permissions_of([lead])[lead.pk],
+        "allowed": told_here(lead),
         "code_picture": qr.qr_svg(f"{settings.SITE_ORIGIN}/desk/#{lead.code}", f"Code {lead.code_text}"),
         "canonical": "",  # not printed on paper that changes hands
         "done": DONE.get(request.GET.get("done", "")),

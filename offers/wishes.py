@@ -11,7 +11,7 @@ from django.db import transaction
 from . import reminders
 from .consents import Choice, Consent, DoNotContact, Scope, Source, address_digests
 from .events import LeadEvent
-from .permissions import YES_TO, permissions_of
+from .permissions import YES_TO, told_here
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,7 +42,7 @@ def take_choices(
 def change(lead: "Lead", contact_by: str, choices: Iterable[Choice], *, page: str = "") -> None:
     """From the ticket page: another way to be reached, and boxes that were ticked or emptied since."""
     with transaction.atomic():
-        allowed = permissions_of([lead])[lead.pk]
+        allowed = told_here(lead)
         news = [
             choice
             for choice in choices

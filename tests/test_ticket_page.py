@@ -126,6 +126,24 @@ def test_whoever_said_stop_may_ask_again_for_one_way(client: Client, lead: Lead)
     assert allowed(make.make_lead(contact_by="email", phone="", email="pat@example.com")) == {"email"}
 
 
+def test_who_types_somebodys_number_learns_nothing_of_what_they_said(client: Client) -> None:
+    victim = make.make_lead()
+    make.agree(victim, "texts")
+    make.agree(victim, "news")
+    other = make.make_lead(phone="+12125550150", email="other@example.com")
+    client.post(f"{other.get_absolute_url()}stop/")
+
+    def plain(**fields: str) -> str:
+        lead = make.make_lead(name="A Stranger", **fields)
+        page = page_of(client, lead)
+        page = page.replace(lead.token, "").replace(lead.code_text, "").replace(lead.code, "")
+        return re.sub(r' d="M[^"]*"| value="[^"]{40,}"', "", page)  # the code to scan, what is signed
+
+    nobodys = plain(phone="+12125550160", email="nobody@example.com")
+    assert plain() == nobodys
+    assert plain(phone="+12125550150", email="other@example.com") == nobodys
+
+
 def test_two_presses_delete_what_was_told_and_nothing_of_anybody_else(client: Client, lead: Lead) -> None:
     make.agree(lead, "texts")
     other = make.make_lead()
