@@ -24,7 +24,7 @@ from offers.person import copy_of, in_words
 from . import factories as make
 
 URL = "/offers/new-patient/"
-NOW = dt.datetime(2026, 11, 22, 17, 5, tzinfo=dt.UTC)
+NOW = dt.datetime(2037, 11, 22, 17, 5, tzinfo=dt.UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -242,7 +242,7 @@ def test_why_is_said_in_plain_words() -> None:
         make.agree(lead, "texts")
     said = {way: row.why for way, row in permissions_of([lead])[lead.pk].items()}
     assert said == {
-        "text": "Yes: they agreed on Nov. 22, 2026.",
+        "text": "Yes: they agreed on Nov. 22, 2037.",
         "call": "Yes: about their request.",
         "email": "No: no e-mail address was given.",
         "news": "No: no e-mail address was given.",

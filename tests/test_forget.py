@@ -20,7 +20,7 @@ from . import factories as make
 
 pytestmark = pytest.mark.django_db
 WHY = "Asked for by the person."
-NOW = dt.datetime(2026, 11, 22, 17, 5, tzinfo=dt.UTC)
+NOW = dt.datetime(2037, 11, 22, 17, 5, tzinfo=dt.UTC)
 TOLD = {
     "name": "Zanzibar Quillfeather",
     "phone": "+12125550187",

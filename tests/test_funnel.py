@@ -25,11 +25,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def site(db: None) -> Any:
-    make.make_clinic()
-    condition = make.make_condition()
-    for slug in (SCIATICA, NECK):
-        make.make_edition(make.make_article(slug=slug, condition=condition))
     with time_machine.travel("2026-11-22T17:00:00Z", tick=False):
+        make.make_clinic()
+        condition = make.make_condition()
+        for slug in (SCIATICA, NECK):
+            make.make_edition(make.make_article(slug=slug, condition=condition))
         yield
 
 
