@@ -1,5 +1,6 @@
-"""Writing that is a courtesy: rather not done than waited for."""
+"""Waiting for the database: writing that is a courtesy does not, and writing that matters stands in line."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,4 +25,22 @@ def hardly_waiting() -> Iterator[None]:
     else:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}")
+            yield
+
+
+_line = threading.Lock()
+
+
+@contextmanager
+def in_line() -> Iterator[None]:
+    """A transaction for which the threads of this process wait in line on SQLite.
+
+    Whoever finds SQLite locked sleeps and looks again, ever longer: with many writers the unlucky ones wait for
+    seconds. PostgreSQL's writers are in each other's way only where they touch the same rows.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+    else:
+        with _line, transaction.atomic():
             yield

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
 from clinic_site import sealed
+from clinic_site.patience import in_line
 
 from . import wishes
 from .codes import is_code, new_code, normalise
@@ -152,7 +153,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             if is_over:
                 return self._made_before(form_key)
             try:
-                with transaction.atomic():
+                with in_line():
                     lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
                     lead.doubts = list(doubts)
                     lead.stage = Stage.SET_ASIDE if doubts else Stage.NEW
