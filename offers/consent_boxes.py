@@ -4,8 +4,6 @@ The form carries, signed, which words stood beside its boxes. So the record says
 there are newer words by the time the form is sent. A tick without that is dropped: nobody could say what it meant.
 """
 
-from typing import Any
-
 from django import forms
 from django.core import signing
 
@@ -95,7 +93,3 @@ class ConsentBoxes(forms.Form):
 
 def stamp(texts: dict[str, ConsentText]) -> str:
     return signing.dumps({kind: [text.pk, text.sha256] for kind, text in texts.items()}, salt=SALT)
-
-
-def has_boxes(form: Any) -> bool:
-    return any(name in form.fields for name in BOXES)

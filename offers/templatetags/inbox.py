@@ -1,8 +1,6 @@
 """How the rows of the inbox and the page of a lead are put to staff."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 
 from django import template
 from django.utils import timezone
@@ -13,6 +11,7 @@ from offers.inbox import Inbox
 from offers.merging import Double, doubles_of
 from offers.models import Lead, LeadView
 from offers.stages import Stage
+from offers.suspicion import REASONS
 
 register = template.Library()
 BY_STAFF = "Set aside by somebody of the staff"
@@ -53,10 +52,7 @@ def reasons(lead: Lead) -> list[str]:
     """Why it was set aside, in words."""
     if lead.stage != Stage.SET_ASIDE:
         return []
-    known: dict[str, str] = {}
-    if find_spec("offers.suspicion"):
-        known = getattr(import_module("offers.suspicion"), "REASONS", {})
-    return [known.get(code, code) for code in lead.doubts] or [BY_STAFF]
+    return [REASONS.get(code, code) for code in lead.doubts] or [BY_STAFF]
 
 
 @register.simple_tag
