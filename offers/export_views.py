@@ -1,12 +1,15 @@
 """Taking personal data out, and erasing it. Who may is said by two permissions, which the front desk has not.
 
-No GET does anything, and every export is in the log before its first byte is sent.
+No GET does anything, every export is in the log before its first byte is sent, and nobody takes out more in an hour
+than work asks for: a stolen session shall not copy the practice person by person.
 """
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
@@ -14,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic_site.rates import Limit
 from clinic_site.staff_site import staff
 
 from . import export
@@ -26,6 +30,7 @@ from .retention import AHEAD, outlook
 
 EXPORT, ERASE = "offers.export_lead", "offers.erase_lead"
 FOLDER = "admin/offers/keeping"
+EXPORTS = Limit("exports", most=20, seconds=3600)  # of one of the staff, from wherever
 
 type View[**Args] = Callable[Concatenate[HttpRequest, Args], HttpResponseBase]
 
@@ -50,12 +55,32 @@ def page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpRes
     return render(request, f"{FOLDER}/{name}.html", context)
 
 
+def over_limit(request: HttpRequest, form: forms.Form) -> int:
+    """Counts one more export of a form that is right. Seconds until the next one may be; 0 when it is this one."""
+    who = f"user {staff(request).pk}"
+    if not form.is_valid() or EXPORTS.spend(who):
+        return 0
+    seconds = EXPORTS.wait(who) or 1
+    minutes = math.ceil(seconds / 60)
+    words = f"You have exported {EXPORTS.most} times in an hour. The next one can be in {minutes} minutes."
+    messages.error(request, words)
+    return seconds
+
+
+def held_back(response: HttpResponse, seconds: int) -> HttpResponse:
+    if seconds:
+        response.status_code = 429
+        response["Retry-After"] = str(seconds)
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(EXPORT)
 def export_table(request: HttpRequest) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None, label_suffix="")
-    if not form.is_valid():
-        return page(request, "table", "Export leads", form=form)
+    seconds = over_limit(request, form)
+    if seconds or not form.is_valid():
+        return held_back(page(request, "table", "Export leads", form=form), seconds)
     leads = form.leads()
     ExportLog.objects.create(by=staff(request), what=form.in_words(), rows=leads.count())
     lines = export.as_csv(export.table(leads))
@@ -69,8 +94,10 @@ def export_table(request: HttpRequest) -> HttpResponseBase:
 def copy_for_the_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     lead = get_object_or_404(Lead, pk=pk)
     form = CopyForm(all_of_the_person(lead), request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        return page(request, "copy", f"A copy for the person: {lead}", lead=lead, form=form)
+    seconds = over_limit(request, form)
+    if seconds or not form.is_valid():
+        title = f"A copy for the person: {lead}"
+        return held_back(page(request, "copy", title, lead=lead, form=form), seconds)
     chosen, how = list(form.cleaned_data["requests"]), form.cleaned_data["how"]
     log_copy(chosen, request)
     if how == "page":

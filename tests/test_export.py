@@ -192,6 +192,28 @@ def test_an_export_is_noted_before_its_first_byte(client: Client, owner: User) -
     assert TABLE in page
 
 
+def test_nobody_takes_out_more_in_an_hour_than_work_asks_for(client: Client, owner: User) -> None:
+    lead = make.make_lead()
+    copy, asked = f"/admin/offers/lead/{lead.pk}/copy/", {"requests": lead.pk, "how": "json"}
+    with time_machine.travel(NOW.replace(year=2037), tick=False) as clock:
+        client.force_login(owner)
+        for _ in range(10):
+            assert client.post(copy, asked).status_code == 200
+            assert client.post(TABLE).status_code == 200
+        for path, fields in ((TABLE, {"first": "2026-11-01"}), (copy, asked)):
+            response = client.post(path, fields)
+            assert (response.status_code, response["Retry-After"]) == (429, "3600")
+            page = response.content.decode()
+            assert "You have exported 20 times in an hour. The next one can be in 60 minutes." in page
+        assert 'value="2026-11-01"' in client.post(TABLE, {"first": "2026-11-01"}).content.decode()
+        assert ExportLog.objects.count() == 20
+        client.force_login(make.make_user("another", group="Owner"))
+        assert client.post(TABLE).status_code == 200
+        clock.shift(3601)
+        client.force_login(owner)
+        assert client.post(TABLE).status_code == 200
+
+
 def test_the_log_of_exports_is_only_added_to(client: Client, owner: User) -> None:
     line = ExportLog.objects.create(by=owner, what="A table", rows=1)
     with pytest.raises(NotAllowed):
