@@ -8,7 +8,14 @@ import logging
 import re
 from collections.abc import Callable
 from email.utils import make_msgid
-from smtplib import SMTPRecipientsRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -31,6 +38,8 @@ LEASE = dt.timedelta(
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 MOST_TRIES = 32  # over a day of them
+LONGEST_WAIT = 8.0  # seconds between two tries at a mail server that is away
+NO_SERVER = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError, SMTPServerDisconnected)
 UNHEARD_AFTER = dt.timedelta(minutes=5)  # then a lead says that the clinic has not been told of it
 ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058: mail programs show a button
 
@@ -55,6 +64,13 @@ def refuses_for_good(error: Exception) -> bool:
         return False
     answers = list(error.recipients.values())
     return all(code >= 500 and not re.match(rb"5\.7\.", text) for code, text in answers) and bool(answers)
+
+
+def means_no_server(error: Exception) -> bool:
+    """Whether every other mail would meet the same, at once. An answer that does not come is no hurry by itself."""
+    if isinstance(error, SMTPException):
+        return isinstance(error, NO_SERVER)
+    return isinstance(error, OSError) and not isinstance(error, TimeoutError)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -98,11 +114,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
                 return notice
         return self.take_one() if notice else None
 
-    def send_due(self, stop: Callable[[], bool] = lambda: False) -> int:
-        """Send all that is due, or until `stop()`. How many went out. Never inside a transaction."""
-        sent = 0
+    def send_due(
+        self, stop: Callable[[], bool] = lambda: False, wait: Callable[[float], object] = lambda seconds: None
+    ) -> int:
+        """Send all that is due, or until `stop()`. How many went out. Never inside a transaction.
+
+        While no mail server is there, `wait(seconds)` after each try: whoever asks for the offer just then needs
+        the machine and the database more than a backlog that nobody takes.
+        """
+        sent, pause = 0, 0.0
         while not stop() and (notice := self.take_one()):
             sent += notice.try_to_send()
+            pause = min(2 * pause or 1.0, LONGEST_WAIT) if notice.found_no_server else 0.0
+            if pause:
+                wait(pause)
         return sent
 
     def queue_again(self, *, by: "User") -> int:
@@ -144,6 +169,8 @@ class Notice(models.Model):
 
     objects = NoticeQuerySet.as_manager()
 
+    found_no_server = False  # at the last try
+
     class Meta:
         ordering = ["queued_at", "pk"]
         indexes = [models.Index(fields=["status", "not_before"])]
@@ -159,7 +186,7 @@ class Notice(models.Model):
         except Exception as error:  # the next notice must go out whatever is wrong with this one
             log.warning("Notice %s could not be sent: %s", self.pk, type(error).__name__)
             self.trouble = type(error).__name__  # not its text: mail servers repeat addresses in theirs
-            self.status = self.status_after(error)
+            self.status, self.found_no_server = self.status_after(error), means_no_server(error)
             self.not_before = timezone.now() + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
         else:
             self.status, self.trouble = Notice.Status.DROPPED, ""

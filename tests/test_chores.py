@@ -278,7 +278,7 @@ def test_between_two_mails_of_a_backlog_the_worker_is_seen_too(monkeypatch: pyte
     looks: list[float] = []
     monkeypatch.setattr(Beside, "look", lambda self: looks.append(time.monotonic()))
 
-    def send(_: NoticeQuerySet, stop: Callable[[], bool]) -> int:
+    def send(_: NoticeQuerySet, stop: Callable[[], bool], wait: object) -> int:
         assert not stop()
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop()

@@ -3,7 +3,9 @@
 import io
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPServerDisconnected
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -46,7 +48,7 @@ def test_it_goes_on_when_the_database_was_away_and_stops_when_asked(
 ) -> None:
     looks = []
 
-    def look(_: NoticeQuerySet, stop: Callable[[], bool]) -> int:
+    def look(_: NoticeQuerySet, stop: Callable[[], bool], wait: object) -> int:
         looks.append(True)
         if len(looks) == 1:
             raise OperationalError("gone")
@@ -69,3 +71,49 @@ def test_it_stops_in_the_middle_of_a_backlog(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Notice, "try_to_send", send)
     assert Notice.objects.send_due(stop=lambda: bool(sent)) == 1
     assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "waits"),
+    [
+        (ConnectionRefusedError(), [1, 2, 4, 8, 8]),
+        (socket.gaierror(), [1, 2, 4, 8, 8]),
+        (SMTPServerDisconnected("gone"), [1, 2, 4, 8, 8]),
+        (SMTPAuthenticationError(535, b"no"), [1, 2, 4, 8, 8]),
+        (TimeoutError(), []),
+        (SMTPDataError(451, b"not now"), []),
+        (ValueError("a template of ours"), []),
+    ],
+)
+def test_a_backlog_is_not_hurried_while_no_mail_server_is_there(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, waits: list[float]
+) -> None:
+    make.make_clinic()
+    for number in range(5):
+        make.make_lead(phone=f"+1212555010{number}", email="")
+    waited: list[float] = []
+
+    def send(_: EmailMultiAlternatives) -> int:
+        raise error
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    assert Notice.objects.send_due(wait=waited.append) == 0
+    assert waited == waits
+    assert Notice.objects.filter(status=Notice.Status.FAILED, tries=1).count() == 5
+
+
+def test_the_first_mail_that_goes_out_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.make_clinic()
+    for number in range(5):
+        make.make_lead(phone=f"+1212555010{number}", email="")
+    waited: list[float] = []
+    answers = [False, False, True, True, False]
+
+    def send(_: EmailMultiAlternatives) -> int:
+        if not answers.pop(0):
+            raise ConnectionRefusedError
+        return 1
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    assert Notice.objects.send_due(wait=waited.append) == 2
+    assert waited == [1, 2, 1]

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         while not is_over():
             try:
                 close_old_connections()
-                Notice.objects.send_due(is_over)
+                Notice.objects.send_due(is_over, stop.wait)
             except DatabaseError:
                 log.exception("The database cannot be read; trying again.")
             stop.wait(options["pause"])
