@@ -51,7 +51,7 @@ class ReasonForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     lead = forms.ModelMultipleChoiceField(
-        queryset=Lead.objects.filter(stage=Stage.SET_ASIDE),
+        queryset=Lead.objects.filter(stage=Stage.SET_ASIDE, erased_at=None),
         error_messages={
             "required": "Choose which to release.",
             "invalid_choice": "One of them is not set aside any more.",
@@ -136,12 +136,19 @@ def release(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, first_error(form))
     else:
-        for lead in form.cleaned_data["lead"]:
-            lead.release(by=staff(request))
-        count = len(form.cleaned_data["lead"])
+        count = sum(_released(lead, request) for lead in form.cleaned_data["lead"])
         leads = "1 lead is" if count == 1 else f"{count} leads are"
         messages.success(request, f"{leads} released: new, and the mails go out.")
     return redirect(f"{reverse('admin:offers_lead_changelist')}?tab={Stage.SET_ASIDE}")
+
+
+def _released(lead: Lead, request: HttpRequest) -> bool:
+    """Not where somebody else has released it since it was chosen."""
+    try:
+        lead.release(by=staff(request))
+    except NotAllowed:
+        return False
+    return True
 
 
 @require_POST

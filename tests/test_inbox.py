@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from clinic_site import sealed
 from clinic_site.groups import FRONT_DESK, OWNER
 from clinic_site.models import OpeningHours
+from offers.forget import erase
 from offers.models import Lead, LeadView, Notice
 
 from . import factories as make
@@ -248,6 +249,28 @@ def test_what_was_set_aside_says_why_and_is_released_with_one_press(client: Clie
     assert "2 leads are released" in said(client, f"{LEADS}release/", lead=[second.pk, mine.pk])
     assert "not set aside any more" in said(client, f"{LEADS}release/", lead=first.pk)
     assert "Choose which" in said(client, f"{LEADS}release/")
+
+
+def test_what_somebody_else_releases_meanwhile_is_no_fault(
+    client: Client, desk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make.make_lead(doubts=["odd"]), make.make_lead(name="Ben", doubts=["odd"])
+    release = Lead.release
+
+    def after_another(lead: Lead, *, by: User) -> None:
+        if lead == one:
+            release(Lead.objects.get(pk=lead.pk), by=by)
+        release(lead, by=by)
+
+    monkeypatch.setattr(Lead, "release", after_another)
+    assert "1 lead is released" in said(client, f"{LEADS}release/", lead=[one.pk, other.pk])
+    assert Lead.objects.filter(stage=Lead.Stage.NEW).count() == 2
+
+
+def test_an_erased_one_is_not_released(client: Client, desk: User) -> None:
+    one = make.make_lead(doubts=["odd"])
+    erase(one, by=desk, why="Asked for.")
+    assert "not set aside any more" in said(client, f"{LEADS}release/", lead=one.pk)
 
 
 @pytest.mark.parametrize(
