@@ -1,6 +1,7 @@
 """What becomes of each mail, and what its lead says then: not notified, phone instead."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from unittest.mock import patch
@@ -112,6 +113,14 @@ def test_a_bounce_tells_the_desk_what_to_do_instead(
     assert page.count(words) >= 2  # on top, and in the timeline
     assert "Refused: this address takes no mail." in page
     assert sum("came back" in event.text for event in lead.events.all()) == 1
+
+
+def test_mail_stands_last_once_one_came_back(client: Client, desk: User) -> None:
+    lead = make.make_lead(contact_by="email")
+    ways = re.compile(rf"{LEADS}{lead.pk}/reach/(\w+)/")
+    assert ways.findall(the_list(client)) == ["email", "call"]
+    send_with(refused((550, b"5.1.1 No such user")))
+    assert ways.findall(the_list(client)) == ["call", "email"]
 
 
 def test_a_lead_says_when_the_clinic_was_not_told_for_five_minutes(

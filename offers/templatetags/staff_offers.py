@@ -75,7 +75,7 @@ def who(user: User | None) -> str:
 def ways_to_reach(lead: Lead) -> list[Way]:
     """Those that are allowed (permissions.py), and no other: a refused way has no button on any screen.
 
-    The one that the person asked for stands first.
+    The one that the person asked for stands first, but mail stands last once one came back.
     """
     mail = f"mailto:{quote(lead.email, safe='@')}?subject={quote(SUBJECT)}"
     late = bad_hour_warning()
@@ -85,7 +85,13 @@ def ways_to_reach(lead: Lead) -> list[Way]:
         ("email", "Mail", lead.email, mail, ""),
     ]
     allowed = lead.permissions
-    ways = sorted((way for way in ways if allowed[way[0]].may), key=lambda way: way[0] != lead.contact_by)
+    came_back = (
+        {"email"} if getattr(lead, "is_in_vain", False) else set()
+    )  # see LeadQuerySet.with_undelivered
+    ways = sorted(
+        (way for way in ways if allowed[way[0]].may),
+        key=lambda way: (way[0] in came_back, way[0] != lead.contact_by),
+    )
     return [Way(*way[:4], is_first=place == 0, warning=way[4]) for place, way in enumerate(ways)]
 
 
