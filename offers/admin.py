@@ -62,6 +62,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
             "stop": admin_consents.stop,
             "merge": merge_views.merge_into,
             "unmerge": merge_views.part_again,
+            "two-people": merge_views.two_people,
             "code": phone_views.code,
         }
         own = [

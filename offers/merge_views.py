@@ -1,23 +1,23 @@
-"""Likely doubles side by side. Only a person merges, and can undo it."""
+"""Likely doubles side by side. Only a person merges them or says that they are two people, and can undo either."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clinic_site.staff_site import staff
 
 from .admin_views import done, first_error, for_the_desk, page_of
 from .merging import doubles_of, likely_doubles, merge, unmerge
-from .models import Lead, LeadView
+from .models import Lead, LeadView, TwoPeople
 
 
-class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(
+class OtherForm(forms.Form):
+    other = forms.ModelChoiceField(
         queryset=Lead.objects.select_related("offer"),
         error_messages={"required": "Choose a lead.", "invalid_choice": "This lead is not there."},
     )
@@ -36,6 +36,15 @@ def doubles(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/offers/lead/doubles.html", context)
 
 
+def _other(request: HttpRequest) -> Lead | None:
+    """The second of the two that a button is about. Says so where it is not there."""
+    form = OtherForm(request.POST)
+    if form.is_valid():
+        return cast(Lead, form.cleaned_data["other"])
+    messages.error(request, first_error(form))
+    return None
+
+
 @require_safe
 @for_the_desk
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
@@ -43,18 +52,19 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     lead = get_object_or_404(Lead.objects.select_related("offer"), pk=pk)
     found = doubles_of(lead)
     LeadView.objects.note(lead, *(double.lead for double in found), by=staff(request))
-    context = _context(request, f"The same person? {lead}") | {"lead": lead, "doubles": found}
+    rows = TwoPeople.objects.about(lead).select_related("first", "second", "by")
+    apart = [(row, row.other_than(lead)) for row in rows]
+    context = _context(request, f"The same person? {lead}") | {"lead": lead, "doubles": found, "apart": apart}
     return render(request, "admin/offers/lead/compare.html", context)
 
 
 @require_POST
 @for_the_desk
 def merge_into(request: HttpRequest, pk: int) -> HttpResponse:
-    part, form = get_object_or_404(Lead, pk=pk), MergeForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, first_error(form))
+    part = get_object_or_404(Lead, pk=pk)
+    into = _other(request)
+    if into is None:
         return page_of(part)
-    into: Lead = form.cleaned_data["into"]
     words = f"{part} is part of {into} now. You can undo it here."
     return done(request, into, words, lambda: merge(part, into, by=staff(request)))
 
@@ -65,3 +75,18 @@ def part_again(request: HttpRequest, pk: int) -> HttpResponse:
     part = get_object_or_404(Lead, pk=pk)
     words = f"{part} is a lead of its own again."
     return done(request, part, words, lambda: unmerge(part, by=staff(request)))
+
+
+@require_POST
+@for_the_desk
+def two_people(request: HttpRequest, pk: int) -> HttpResponse:
+    """They are not the same person, or `again`: they may be after all."""
+    lead = get_object_or_404(Lead, pk=pk)
+    other = _other(request)
+    if other is not None and other != lead:
+        is_taken_back = "again" in request.POST
+        note = TwoPeople.objects.take_back if is_taken_back else TwoPeople.objects.note
+        note(lead, other, by=staff(request))
+        words = "may be the same person’s" if is_taken_back else "are two people’s"
+        messages.success(request, f"Noted: {lead} and {other} {words}.")
+    return redirect("admin:offers_lead_doubles_of", pk)

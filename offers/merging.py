@@ -1,11 +1,14 @@
 """Two leads that are likely one person's: how they are found, made one by somebody of the staff, and parted again.
 
 A shared phone or mail is sure, and is one discount without anybody's doing (`of_the_same_person`). A name that is
-alike is a guess. Nothing is thrown away: the merged lead leaves the lists, and its code goes on working.
+alike is a guess. Nothing is thrown away: the merged lead leaves the lists, and its code goes on working. A pair that
+somebody has called two people is not shown again.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -17,6 +20,7 @@ from clinic_site import sealed
 from .lead_keys import LEAST_LETTERS, LeadKey, words_of
 from .models import Lead, LeadEvent
 from .stages import NotAllowed, Stage
+from .two_people import TwoPeople
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -42,6 +46,10 @@ class Double:
     lead: Lead
     why: str
 
+    @property
+    def is_sure(self) -> bool:
+        return self.why == SURE
+
 
 def are_alike(one: str, other: str) -> bool:
     """Whether two names may be one person's, misheard or mistyped."""
@@ -51,8 +59,12 @@ def are_alike(one: str, other: str) -> bool:
 
 def doubles_of(lead: Lead) -> list[Double]:
     """Leads for the same offer that may be the same person's, the sure ones first."""
-    others = Lead.objects.known().filter(offer=lead.offer_id).exclude(pk=lead.pk)
-    sure = list(Lead.objects.of_the_same_person(lead).known().exclude(pk=lead.pk).order_by("-pk")[:SHOWN])
+    told_apart = {pk for pair in _told_apart(TwoPeople.objects.about(lead)) for pk in pair}
+    ruled_out = told_apart | {lead.pk}
+    others = Lead.objects.known().filter(offer=lead.offer_id).exclude(pk__in=ruled_out)
+    sure = list(
+        Lead.objects.of_the_same_person(lead).known().exclude(pk__in=ruled_out).order_by("-pk")[:SHOWN]
+    )
     starts = {word[:LEAST_LETTERS] for word in words_of(lead.name)}
     digests = [one for start in starts for one in sealed.digests(LeadKey.Kind.NAME, start)]
     keys = LeadKey.objects.filter(kind=LeadKey.Kind.NAME, digest__in=digests)
@@ -68,25 +80,26 @@ def doubles_of(lead: Lead) -> list[Double]:
 def likely_doubles() -> list[Pair]:
     """Pairs that nobody has merged yet, the newest first: sure ones of all leads, alike names of the newest."""
     found = _alike() | _sharing()
+    for pair in _told_apart(TwoPeople.objects.filter(second__in={newer for _, newer in found})):
+        found.pop(pair, None)
     newest = sorted(found, key=lambda pair: (found[pair] != SURE, -pair[1]))[:SHOWN]
     leads = Lead.objects.select_related("offer").in_bulk({pk for pair in newest for pk in pair})
     return [Pair(leads[older], leads[newer], found[older, newer]) for older, newer in newest]
 
 
 def _sharing() -> dict[tuple[int, int], str]:
-    """The two newest leads of each phone or mail that several have given for one offer."""
+    """The newest leads of each phone or mail that several have given for one offer, each beside the one before."""
     kinds = [LeadKey.Kind.PHONE, LeadKey.Kind.MAIL]
     rows = LeadKey.objects.filter(
         kind__in=kinds, lead__is_test=False, lead__merged_into=None, lead__erased_at=None
     )
     groups = rows.values("digest", "lead__offer").annotate(many=Count("pk"), newest=Max("lead_id"))
-    shared = groups.filter(many__gt=1).order_by("-newest").values_list("digest", "lead__offer")[:SHOWN]
-    pairs = {}
-    for digest, offer in shared:
-        same = rows.filter(digest=digest, lead__offer=offer).order_by("-lead_id")
-        newer, older = same.values_list("lead_id", flat=True)[:2]
-        pairs[older, newer] = SURE
-    return pairs
+    shared = groups.filter(many__gt=1).order_by("-newest").values_list("digest", "lead__offer")[:COMPARED]
+    same: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    of_these = rows.filter(digest__in=[digest for digest, _ in shared]).order_by("lead_id")
+    for digest, offer, lead in of_these.values_list("digest", "lead__offer", "lead"):
+        same[digest, offer].append(lead)
+    return {pair: SURE for group in same.values() for pair in pairwise(group)}
 
 
 def _alike() -> dict[tuple[int, int], str]:
@@ -97,6 +110,10 @@ def _alike() -> dict[tuple[int, int], str]:
         for one, two in combinations(newest, 2)
         if one[1] == two[1] and are_alike(one[2], two[2])
     }
+
+
+def _told_apart(rows: "Iterable[TwoPeople]") -> set[tuple[int, int]]:
+    return {(row.first_id, row.second_id) for row in rows}
 
 
 def merge(part: Lead, into: Lead, *, by: "User") -> None:
@@ -116,6 +133,7 @@ def merge(part: Lead, into: Lead, *, by: "User") -> None:
             part.offer.note_free_place()
         part.save(update_fields=["merged_into", "takes_place"])
         part.add_event(f"Merged into {into}.", by=by, kind=LeadEvent.Kind.MERGED)
+        TwoPeople.objects.of(part, into).delete()  # whoever merges them now knows better
         words = f"{part} (code {part.code_text}) was merged into this one."
         into.add_event(words, by=by, kind=LeadEvent.Kind.MERGED)
 

@@ -12,6 +12,7 @@ from .lead_views import LeadView
 from .leads import Lead
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
+from .two_people import TwoPeople
 
 __all__ = [
     "Chore",
@@ -29,6 +30,7 @@ __all__ = [
     "Notice",
     "Offer",
     "OfferFull",
+    "TwoPeople",
     "live_offer",
     "load_consent_texts",
     "load_offers",

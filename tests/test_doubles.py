@@ -8,7 +8,7 @@ from django.test import Client
 
 from clinic_site.groups import FRONT_DESK
 from offers.merging import are_alike, doubles_of, likely_doubles, merge, unmerge
-from offers.models import Lead, LeadEvent
+from offers.models import Lead, LeadEvent, TwoPeople
 from offers.stages import NotAllowed
 
 from . import factories as make
@@ -36,7 +36,7 @@ def test_it_works(client: Client, desk: User) -> None:
     sides = read(client, f"{LEADS}{part.pk}/doubles/")
     assert "(212) 555-0101" in sides
     assert "(212) 555-0102" in sides
-    assert "is part of Request" in said(client, f"{LEADS}{part.pk}/merge/", into=main.pk)
+    assert "is part of Request" in said(client, f"{LEADS}{part.pk}/merge/", other=main.pk)
 
     part.refresh_from_db()
     assert part.merged_into == main
@@ -141,7 +141,7 @@ def test_what_cannot_be_merged_is_refused_in_words(client: Client, desk: User) -
     used_too.redeem(by=desk)
 
     def merging(part: Lead, into: Lead) -> str:
-        return said(client, f"{LEADS}{part.pk}/merge/", into=into.pk)
+        return said(client, f"{LEADS}{part.pk}/merge/", other=into.pk)
 
     assert "into itself" in merging(one, one)
     assert "different offers" in merging(one, spring)
@@ -151,7 +151,7 @@ def test_what_cannot_be_merged_is_refused_in_words(client: Client, desk: User) -
     assert "is part of" in merging(two, one)
     assert "part of another lead already" in merging(two, used)
     assert "part of another lead already" in merging(used, two)
-    assert "not there" in said(client, f"{LEADS}{one.pk}/merge/", into="4711")
+    assert "not there" in said(client, f"{LEADS}{one.pk}/merge/", other="4711")
 
 
 def test_two_that_are_one_take_one_place_of_a_capped_offer(desk: User) -> None:
@@ -179,3 +179,56 @@ def test_an_undone_redemption_frees_the_code_of_the_part(desk: User) -> None:
     main.undo_redemption(by=desk, reason="Wrong day")
     part.redeem(by=desk)
     assert Lead.objects.get(pk=main.pk).redeemed_at
+
+
+def test_two_people_are_not_asked_about_again_until_that_is_taken_back(client: Client, desk: User) -> None:
+    first, other = lead("Maria Lopez", 1), lead("Maria Lopes", 2)
+    path = f"{LEADS}{other.pk}/two-people/"
+    client.post(path, {"other": first.pk})
+    client.post(path, {"other": first.pk})
+    assert likely_doubles() == []
+    assert doubles_of(first) == doubles_of(other) == []
+    assert [event.text for event in first.events.all()][1:] == [f"Not the same person as {other}."]
+    assert [event.text for event in other.events.all()][1:] == [f"Not the same person as {first}."]
+    page = read(client, f"{LEADS}{first.pk}/doubles/")
+    assert f"{other}</a> is somebody else’s, said desk on" in page
+
+    client.post(path, {"other": first.pk, "again": "1"})
+    client.post(path, {"other": first.pk, "again": "1"})
+    assert [double.lead for double in doubles_of(first)] == [other]
+    assert len(likely_doubles()) == 1
+    assert [one.events.count() for one in (first, other)] == [3, 3]
+    assert "somebody else’s" not in read(client, f"{LEADS}{first.pk}/doubles/")
+
+
+def test_a_third_of_the_name_is_still_asked_about(client: Client, desk: User) -> None:
+    first, other, third = lead("Maria Lopez", 1), lead("Maria Lopes", 2), lead("Maria Lopez", 3)
+    client.post(f"{LEADS}{first.pk}/two-people/", {"other": other.pk})
+    assert [double.lead for double in doubles_of(first)] == [third]
+    pairs = {(pair.older, pair.newer) for pair in likely_doubles()}
+    assert pairs == {(first, third), (other, third)}
+
+
+def test_two_people_with_one_phone_share_its_discount(client: Client, desk: User) -> None:
+    one, other = lead("Maria Lopez", 1), lead("Jose Lopez", 1)
+    assert "shares one discount" in read(client, f"{LEADS}{one.pk}/doubles/")
+    client.post(f"{LEADS}{one.pk}/two-people/", {"other": other.pk})
+    assert likely_doubles() == []
+    one.redeem(by=desk)
+    with pytest.raises(NotAllowed, match="Already used"):
+        other.redeem(by=desk)
+
+
+def test_whoever_merges_them_after_all_knows_better(client: Client, desk: User) -> None:
+    main, part = lead("Maria Lopez", 1), lead("Maria Lopes", 2)
+    TwoPeople.objects.note(main, part, by=desk)
+    merge(part, main, by=desk)
+    unmerge(part, by=desk)
+    assert [double.lead for double in doubles_of(main)] == [part]
+
+
+def test_one_lead_is_not_two_people(client: Client, desk: User) -> None:
+    one = lead("Maria Lopez", 1)
+    for other in (one.pk, 4711, ""):
+        assert client.post(f"{LEADS}{one.pk}/two-people/", {"other": other}).status_code == 302
+    assert not TwoPeople.objects.exists()
