@@ -49,6 +49,12 @@ class Source(models.TextChoices):
     LINK = "link", "The link in a mail"
     REPLY = "reply", "A reply of theirs"
     STAFF = "staff", "Told to staff"
+    PHONE = "phone", "Claim by phone"
+
+    @classmethod
+    def with_boxes(cls) -> "set[Source]":
+        """Where a box that nobody ticked is a no, and takes nothing back."""
+        return {cls.FORM, cls.PHONE}
 
 
 class AddedOnlyQuerySet[Row: models.Model](models.QuerySet[Row]):

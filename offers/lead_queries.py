@@ -186,7 +186,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         LeadKey.objects.bulk_create(keys_of(lead))
         words = "Took the request on the phone." if by else "Asked for the offer on the site."
         lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
-        source, page = (Source.STAFF, "") if by else (Source.FORM, lead.offer.get_absolute_url())
+        source, page = (Source.PHONE, "") if by else (Source.FORM, lead.offer.get_absolute_url())
         wishes.take_choices(lead, consents, source=source, page=page, by=by)
         if not lead.doubts:
             Notice.objects.queue_for(lead)

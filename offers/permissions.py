@@ -74,9 +74,8 @@ def told_here(lead: "Lead") -> dict[str, Permission]:
         record.newest[row.kind, row.address_digest] = row
         if row.given and row.kind in {Consent.Kind.CALL, Consent.Kind.EMAIL}:
             record.asked[lead.pk, row.kind] = row.at
-        if (
-            not row.given and row.source != Source.FORM and not row.page
-        ):  # a stop (wishes.py), not an empty box
+        is_box = row.source in Source.with_boxes() or row.page
+        if not row.given and not is_box:  # a stop: wishes.py
             for digest in {found for ways in digests.values() for found in ways}:
                 record.stops[digest].append(DoNotContact(scope=row.scope, at=row.at))
     return {way: _decide(lead, way, digests[way], record) for way in CHANNELS}
@@ -145,7 +144,7 @@ def _decide(lead: "Lead", way: str, digests: Iterable[str], record: Record) -> P
             return says(False, f"they said stop on {day(stopped)}")
         if yes and yes.given:
             return says(True, f"they agreed on {day(yes.at)}")
-        took_back = yes and yes.source != Source.FORM  # an empty box on a form takes nothing back
+        took_back = yes and yes.source not in Source.with_boxes()
         return says(
             False, f"they took it back on {day(yes.at)}" if yes and took_back else "they did not agree"
         )

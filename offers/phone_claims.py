@@ -14,6 +14,7 @@ from blog.index import Entry
 from clinic_site import facts
 
 from .codes import SIGNS
+from .consent_boxes import ConsentBoxes
 from .forms import OTHER, UNREADABLE, UNREADABLE_LINE, regions
 from .models import Lead, Offer
 
@@ -37,7 +38,9 @@ def articles() -> list[tuple[str, str]]:
     return [("", "Not asked"), *((entry.slug, entry.title) for entry in entries)]
 
 
-class PhoneClaimForm(forms.Form):
+class PhoneClaimForm(ConsentBoxes):
+    """The boxes are read to the caller, who says yes or no. The proof names who of the staff heard it."""
+
     name = forms.CharField(
         max_length=100,
         label="Full name",
@@ -72,6 +75,7 @@ class PhoneClaimForm(forms.Form):
         self.fields["form_key"].initial = uuid.uuid4
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"  # what the browser knows is of the last caller
+        self.show_boxes()
 
     def _readable(self, name: str, unreadable: re.Pattern[str] = UNREADABLE_LINE) -> str:
         value: str = self.cleaned_data[name]
@@ -118,6 +122,7 @@ class PhoneClaimForm(forms.Form):
             given["form_key"],
             by=by,
             trail={"article": given["article"]},
+            consents=self.choices(),
             name=given["name"],
             phone=e164,
             phone_extension=(number.extension or "")[:12] if number else "",

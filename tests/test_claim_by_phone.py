@@ -11,6 +11,7 @@ from django.test import Client
 from clinic_site.groups import FRONT_DESK
 from offers.codes import SIGNS
 from offers.models import Lead, LeadEvent, Notice, Offer
+from offers.permissions import told_here
 from offers.phone_claims import spelled
 
 from . import factories as make
@@ -158,6 +159,41 @@ def test_the_last_place_is_taken_once(client: Client, offer: Offer) -> None:
     assert "places" in page
     assert 'value="Ann Other"' in page
     assert Lead.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("ticked", "expected"),
+    [
+        ({}, {"texts": False, "news": False}),
+        ({"text_consent": "on"}, {"texts": True, "news": False}),
+        ({"news_consent": "on"}, {"texts": False, "news": True}),
+    ],
+)
+def test_what_the_caller_agrees_to_is_kept_with_who_heard_it(
+    client: Client, offer: Offer, ticked: dict[str, str], expected: dict[str, bool]
+) -> None:
+    texts = make.make_consent_text(kind="texts")
+    make.make_consent_text(kind="news")
+    page = read(client, BY_PHONE)
+    assert f"“{texts.rendered()}”" in page
+    assert not re.search(r'type="checkbox"[^>]*checked', page)
+    client.post(BY_PHONE, told(email="pat@example.com") | make.boxes(**ticked))
+    lead = Lead.objects.get()
+    rows = lead.consents.all()
+    assert {row.kind: row.given for row in rows} == expected
+    assert {(row.source, row.by) for row in rows} == {("phone", User.objects.get())}
+    assert rows.get(kind="texts").sha256 == texts.sha256
+    assert lead.may("text") == expected["texts"]
+    assert ("sms:" in read(client, page_of(lead))) == expected["texts"]
+
+
+def test_a_box_that_is_not_ticked_on_the_phone_is_no_stop(client: Client, offer: Offer) -> None:
+    make.make_consent_text(kind="texts")
+    client.post(BY_PHONE, told() | make.boxes())
+    lead = Lead.objects.get()
+    assert lead.permissions["text"].why == "No: they did not agree."
+    assert told_here(lead)["call"].may
+    assert lead.may("call")
 
 
 def test_no_address_tells_of_the_caller(client: Client, offer: Offer) -> None:
