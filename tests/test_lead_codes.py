@@ -1,36 +1,21 @@
 """What the front desk does on a lead's page besides calling: codes, and who may do it."""
 
-import datetime as dt
-from collections.abc import Iterator
-
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from clinic_site.groups import EDITOR, FRONT_DESK
-from clinic_site.models import OpeningHours
 from offers.models import Lead, LeadView
 
 from . import factories as make
 from .desk_pages import LEADS, page_of, read, said
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 23, 17, 5, tzinfo=dt.UTC)  # Monday, 12:05 in New York
-HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture
 def desk(client: Client) -> User:
     make.make_clinic()
-    for weekday in range(5):
-        OpeningHours.objects.create(weekday=weekday, opens=dt.time(9), closes=dt.time(17))
     make.make_offer()
     user = make.make_user(group=FRONT_DESK, first_name="Rosa", last_name="Diaz")
     client.force_login(user)
@@ -63,7 +48,7 @@ def test_a_redemption_is_undone_with_a_reason(client: Client, desk: User) -> Non
     assert lead.redeemed_at is None
 
 
-CHANGES = ("next-contact", "undo", "void", "reissue", "merge", "unmerge")
+CHANGES = ("next-contact", "undo", "void", "reissue", "merge", "unmerge", "two-people")
 
 
 def test_who_may_only_look_changes_nothing(client: Client, desk: User) -> None:
