@@ -1,17 +1,30 @@
 """The answers to what went wrong. They print only what is in memory."""
 
 import math
+from contextlib import suppress
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+HEARD_OUT = 10_000_000  # bytes
+AT_ONCE = 64 * 1024
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_much = isinstance(exception, TOO_MUCH)
+    if too_much:
+        _hear_out(request)
     return render(request, "400.html", {"too_much": too_much}, status=413 if too_much else 400)
+
+
+def _hear_out(request: HttpRequest) -> None:
+    """Read what nobody needs: a server that answers and hangs up meanwhile is a broken connection to a browser."""
+    with suppress(OSError):
+        for _ in range(HEARD_OUT // AT_ONCE):
+            if not request.read(AT_ONCE):
+                break
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

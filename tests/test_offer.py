@@ -276,11 +276,14 @@ def test_too_large_a_post_is_refused(client: Client) -> None:
     response = client.post(URL, make.payload(note="x" * 1_100_000))
     assert response.status_code == 413
     assert "(212) 555-0100" in response.content.decode()
+    assert response.wsgi_request.read() == b""  # all was heard out, so the answer reaches a browser
 
 
 def test_a_large_file_is_refused_before_it_is_read(client: Client) -> None:
     file = SimpleUploadedFile("scan.pdf", b"x" * 1_100_000)
-    assert client.post(URL, make.payload(scan=file)).status_code == 413
+    response = client.post(URL, make.payload(scan=file))
+    assert response.status_code == 413
+    assert response.wsgi_request.read() == b""
 
 
 def test_a_wrong_method_is_refused(client: Client) -> None:
