@@ -100,13 +100,12 @@ class Limit:
     def is_over(self, who: str) -> bool:
         return self.used(who) >= self.most
 
-    def is_over_in(self, counts: "dict[Limit, int]") -> bool:
-        """With counts that `counts_of` has read together with others."""
-        return counts.get(self, 0) >= self.most
-
     def wait(self, who: str) -> int:
         """Seconds until `who` may again, for `Retry-After`; 0 when that is now. One read."""
-        row = self._row(who)
+        return self.wait_after(self._row(who))
+
+    def wait_after(self, row: RateCount | None) -> int:
+        """The same with a row that `counts_of` has read together with others."""
         if row is None or row.n < self.most:
             return 0
         return max(1, math.ceil(row.began + self.seconds - time.time()))
@@ -120,12 +119,12 @@ class Limit:
         return salted_hmac(salt, who, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()
 
 
-def counts_of(asked: Mapping[Limit, str]) -> dict[Limit, int]:
+def counts_of(asked: Mapping[Limit, str]) -> dict[Limit, RateCount]:
     """How often each has been by the one it is asked for, in one read. What was never is left out."""
     keys = {limit._key(who): limit for limit, who in asked.items() if who}
     now = int(time.time())
     rows = RateCount.objects.filter(key__in=keys)
-    return {keys[row.key]: row.n for row in rows if row.began > now - keys[row.key].seconds}
+    return {keys[row.key]: row for row in rows if row.began > now - keys[row.key].seconds}
 
 
 def _today() -> dt.date:

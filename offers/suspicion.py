@@ -1,7 +1,8 @@
 """What speaks against a claim being a person's: weighed here, without a puzzle, a cookie or anybody else's service.
 
-Nothing is refused for it. A claim with enough against it is set aside with the reasons, its sender sees the same
-page as everybody, and staff release it with one press. No sign weighs what language or script somebody writes in.
+Nothing is refused for it, but for a machine that sends by the dozen. A claim with enough against it is set aside with
+the reasons, its sender sees the same page as everybody, and staff release it with one press. No sign weighs what
+language or script somebody writes in.
 """
 
 import datetime as dt
@@ -67,6 +68,13 @@ WARES = re.compile(
 )
 
 
+class TooMany(Exception):
+    """Nobody sends so many. `seconds`: until the next one is taken."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+
 class _Crowd:
     is_one = False
     looked_at = float("-inf")
@@ -80,7 +88,8 @@ def stamp() -> str:
 def doubts_of(given: Mapping[str, Any], client: str) -> list[str]:
     """The reasons to set a claim aside, the heaviest first; none when they are too few.
 
-    `given` is the cleaned form; of it `name`, `note`, `more` and `opened` are looked at. Two small reads.
+    `given` is the cleaned form; of it `name`, `note`, `more` and `opened` are looked at. One small read, and once a
+    second another. Raises TooMany.
     """
     signs = [
         *_of_the_form(given),
@@ -131,10 +140,12 @@ def _of_the_text(name: str, note: str) -> Iterator[str]:
 
 
 def _of_the_rate(note: str, client: str) -> Iterator[str]:
-    counts = counts_of({BY_CLIENT: client, SAME_NOTE: _gist(note)})
-    if BY_CLIENT.is_over_in(counts):
+    counts = counts_of({BY_CLIENT: client, REFUSED: client, SAME_NOTE: _gist(note)})
+    if seconds := REFUSED.wait_after(counts.get(REFUSED)):
+        raise TooMany(seconds)
+    if BY_CLIENT.wait_after(counts.get(BY_CLIENT)):
         yield "client"
-    if SAME_NOTE.is_over_in(counts):
+    if SAME_NOTE.wait_after(counts.get(SAME_NOTE)):
         yield "same_note"
     if _is_crowded():
         yield "crowd"

@@ -58,9 +58,9 @@ def offer(request: HttpRequest, slug: str) -> HttpResponse:
     if meant := form.asks_about_mail():
         return show(request, current, form, meant=meant)
     try:
-        if seconds := suspicion.REFUSED.wait(counted_as(request)):
-            return held_back(request, current, form, seconds)
         lead = store(request, current, form)
+    except suspicion.TooMany as many:
+        return held_back(request, current, form, many.seconds)
     except OfferFull:
         return closed(request, slug, form)
     except DatabaseFault:
@@ -80,19 +80,18 @@ def ticket_again(request: HttpRequest, slug: str, form: LeadForm) -> HttpRespons
         return None
 
 
-def counted_as(request: HttpRequest) -> str:
-    """The form alarm's own requests are weighed and counted as nobody's, and so are in no patient's way."""
-    return "" if is_marked(request) else client_of(request)
-
-
 def store(request: HttpRequest, offer: Offer, form: LeadForm, is_over: bool = False) -> Lead:
+    """The form alarm's own requests are weighed and counted as nobody's, and so are in no patient's way.
+
+    Raises OfferFull and suspicion.TooMany.
+    """
     is_test = is_marked(request)
-    given, client = form.cleaned_data, counted_as(request)
+    given, client = form.cleaned_data, "" if is_test else client_of(request)
     return Lead.objects.claim(
         offer,
         given["form_key"],
         is_test=is_test,
-        doubts=[] if is_test else suspicion.doubts_of(given, client),
+        doubts=[] if is_test or is_over else suspicion.doubts_of(given, client),
         trail=asdict(trail.read(request, given["trail"], given["seen"])),
         consents=form.choices(),
         also=partial(suspicion.count_claim, given["note"], client),

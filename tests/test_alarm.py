@@ -19,7 +19,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from clinic_site.rates import Limit, RateCount
-from offers import alarm, form_test
+from offers import alarm, form_test, suspicion
 from offers.counts import DailyCount
 from offers.form_mark import new_mark
 from offers.form_test import Failed, mail_of_tests, remove, remove_left_over, try_form
@@ -221,7 +221,8 @@ def test_a_test_is_neither_counted_nor_held_back(client: Client) -> None:
         client.post(URL, make.payload(mark=new_mark()))
     assert not RateCount.objects.exists()
     assert not DailyCount.objects.exists()
-    with patch.object(Limit, "wait", lambda limit, who: 600 if who else 0):
+    with patch.object(suspicion, "REFUSED", Limit("claims refused", 1, 600)):
+        assert client.post(URL, make.payload()).status_code == 302
         assert client.post(URL, make.payload()).status_code == 429
         assert client.post(URL, make.payload(mark=new_mark())).status_code == 302
 
