@@ -75,8 +75,8 @@ def means_no_server(error: Exception) -> bool:
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def queue_for(self, lead: "Lead") -> None:
-        """Inside the transaction that stores `lead`."""
-        told = [Notice.Kind.PATIENT] if lead.email and lead.may("email") else []
+        """Inside the transaction that stores `lead`. Whether a mail is wanted is asked when it is sent."""
+        told = [Notice.Kind.PATIENT] if lead.email else []
         self.bulk_create([Notice(lead=lead, kind=kind) for kind in [*told, Notice.Kind.CLINIC]])
 
     def due(self) -> "NoticeQuerySet":

@@ -95,11 +95,17 @@ def test_a_later_request_is_a_yes_to_the_way_it_asks_for_and_about_itself(
     assert allowed(lead) == set()
 
 
-def test_a_new_request_mails_nobody_who_wants_no_mail(lead: Lead, clock: time_machine.Traveller) -> None:
+def test_a_new_request_mails_nobody_who_wants_no_mail(
+    lead: Lead, clock: time_machine.Traveller, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
     wishes.stop(lead, "everything", source="staff")
     clock.shift(60)
-    assert [notice.kind for notice in make.make_lead(contact_by="call").notices.all()] == [Notice.Kind.CLINIC]
-    assert make.make_lead(contact_by="email").notices.filter(kind=Notice.Kind.PATIENT).exists()
+    calls, writes = make.make_lead(contact_by="call"), make.make_lead(contact_by="email")
+    Notice.objects.send_due()
+    assert calls.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.DROPPED
+    assert writes.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.SENT
+    to_patients = [mail for mail in mailoutbox if mail.to == [lead.email]]
+    assert [writes.code_text in str(mail.body) for mail in to_patients] == [True]
 
 
 def test_a_mail_that_waits_is_dropped_when_they_say_stop(
