@@ -73,7 +73,7 @@ class ConsentBoxes(forms.Form):
     def _as_seen(self) -> dict[str, ConsentText]:
         """The texts that the form says were shown; none when it does not say, or they read differently now."""
         try:
-            seen = dict(signing.loads(self.data.get(STAMP, ""), salt=SALT))
+            seen = dict(_signer().unsign_object(self.data.get(STAMP, "")))
         except (signing.BadSignature, ValueError, TypeError):
             return {}
         known = {text.pk: text for text in facts.fact("consent_texts") or []}
@@ -92,4 +92,9 @@ class ConsentBoxes(forms.Form):
 
 
 def stamp(texts: dict[str, ConsentText]) -> str:
-    return signing.dumps({kind: [text.pk, text.sha256] for kind, text in texts.items()}, salt=SALT)
+    """The same words make the same stamp at any time."""
+    return _signer().sign_object({kind: [text.pk, text.sha256] for kind, text in texts.items()})
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT)
