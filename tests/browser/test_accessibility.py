@@ -15,10 +15,12 @@ from tests.test_every_page import ARTICLES, PAGES
 from tests.tools.html_checker import find_checker
 
 RULES = {
+    "resultTypes": ["violations"],
     "runOnly": [
         *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"),
-    ]
+    ],
 }
+CONTRAST = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 def more_pages(site: str) -> list[str]:
@@ -47,7 +49,10 @@ def faults(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_axe_finds_nothing(page: Page, site: str, width: int) -> None:
-    """In a window as tall as the page: the thumb bar covers half of some link at any one place of scrolling."""
+    """In a window as tall as the page: the thumb bar covers half of some link at any one place of scrolling.
+
+    In the dark only on a phone: no colour depends on the width.
+    """
     found = {}
     for address in one_of_each_kind(site):
         page.set_viewport_size({"width": width, "height": 900})
@@ -56,8 +61,10 @@ def test_axe_finds_nothing(page: Page, site: str, width: int) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         trouble = faults(page)
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        if trouble := trouble + faults(page, {"runOnly": {"type": "rule", "values": ["color-contrast"]}}):
+        if width < 500:
+            page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+            trouble += faults(page, CONTRAST)
+        if trouble:
             found[address] = trouble
     assert found == {}
 
