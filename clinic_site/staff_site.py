@@ -70,6 +70,12 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         context.setdefault("show_save_and_continue", False)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def get_view_on_site_url(self, obj: Row | None = None) -> str | None:
+        """Where the public sees it, without Django's detour over an address that asks for no permission."""
+        if obj is None or callable(self.view_on_site):
+            return super().get_view_on_site_url(obj)
+        return obj.get_absolute_url() if self.view_on_site and hasattr(obj, "get_absolute_url") else None
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice may be added to from here, but not deleted by the way."""
         if db_field.name == "slug" and db_field.verbose_name == "slug":
@@ -98,7 +104,8 @@ class StaffSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         own = [path("password/", self.admin_view(self.choose_password), name="choose_password")]
-        return [*own, *super().get_urls()]
+        # "r/<kind>/<number>/" leads all of the staff to any row, and a ticket's address is its patient's secret.
+        return [*own, *(one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site")]
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -2,9 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
 
-from clinic_site.groups import ensure_groups
+from clinic_site.groups import EDITOR, FRONT_DESK, OWNER, ensure_groups
+from offers.models import Lead
 
+from . import factories as make
 from .factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,21 @@ def test_it_takes_back_what_somebody_added_by_hand() -> None:
     desk.permissions.add(*owner.permissions.all())
     ensure_groups()
     assert len(permissions_of("Front desk")) == 4
+
+
+@pytest.mark.parametrize("group", [EDITOR, FRONT_DESK, OWNER, ""])
+def test_no_detour_leads_the_staff_to_a_patients_own_page(client: Client, group: str) -> None:
+    """Django's "view on site" asks for no permission, and a ticket's address is its patient's secret."""
+    make.make_clinic()
+    lead = make.make_lead()
+    client.force_login(make.make_user(group=group))
+    kind = ContentType.objects.get_for_model(Lead)
+    assert client.get(f"/admin/r/{kind.pk}/{lead.pk}/").status_code == 404
+
+
+def test_a_public_row_still_leads_to_its_page(client: Client) -> None:
+    make.make_clinic()
+    client.force_login(make.make_user(group=OWNER))
+    region = make.make_region()
+    page = client.get(f"/admin/blog/region/{region.pk}/change/").content.decode()
+    assert f'<a href="{region.get_absolute_url()}">See it on the site</a>' in page
