@@ -1,7 +1,8 @@
 """Forgetting a person: what they told goes, what is counted stays.
 
 Stage, code, offer and dates tell nobody's name, so the funnel and the money given stay right. The consent record and
-the do-not-contact list stay as well: they prove whom the clinic may call, and the latter holds digests only.
+the do-not-contact list stay as well: they prove whom the clinic may call, and the latter holds digests only. So do the
+digests of a phone and a mail whose person has used the discount, as long as the offer goes on: it is given once.
 """
 
 import secrets
@@ -15,10 +16,11 @@ from django.utils import timezone
 from clinic_site import sealed
 
 from .events import LeadEvent
-from .lead_keys import LeadKey, identities
+from .lead_keys import OF_A_PERSON, LeadKey, identities, tie
 from .lead_queries import token_digest
 from .leads import Lead
 from .notices import Notice
+from .stages import Stage
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -41,9 +43,14 @@ def erase(lead: Lead, *, by: "User | None", why: str) -> bool:
         stored = mine.pop(lead.pk)
         if stored.erased_at:
             return False
-        _use_up_other_codes(stored, mine.values())
+        has_used = any(one.redeemed_at for one in (stored, *mine.values()))
+        if has_used:
+            _use_up_other_codes(mine.values())
+        _let_parts_go(stored)
+        tie(mine.values())
         _forget_what_was_told(stored)
-        LeadKey.objects.filter(lead=stored).delete()
+        kept = OF_A_PERSON if has_used else []
+        LeadKey.objects.filter(lead=stored).exclude(kind__in=kept).delete()
         # What was sent stays in the ledger: it says that and when, and nothing of whom.
         Notice.objects.filter(lead=stored).exclude(status=Notice.Status.SENT).delete()
         Notice.objects.filter(lead=stored).update(trouble="")  # a mail server's answer may quote the address
@@ -53,6 +60,13 @@ def erase(lead: Lead, *, by: "User | None", why: str) -> bool:
         stored.add_event(why, by=by, kind=LeadEvent.Kind.ERASED)
     lead.refresh_from_db()
     return True
+
+
+def erase_with_parts(lead: Lead, *, by: "User | None", why: str) -> bool:
+    """And what was merged into it: it is about the same person."""
+    for part in lead.parts.filter(erased_at=None):
+        erase_with_parts(part, by=by, why=why)
+    return erase(lead, by=by, why=why)
 
 
 def erase_all(leads: Iterable[Lead], *, by: "User | None", why: str) -> int:
@@ -67,7 +81,8 @@ def all_of_the_person(lead: Lead) -> models.QuerySet[Lead]:
     while new:
         known |= {one.pk for one in new}
         digests = {digest for one in new for told in identities(one) for digest in sealed.digests(*told)}
-        keys = LeadKey.objects.filter(digest__in=digests)
+        own = LeadKey.objects.filter(lead__in=[one.pk for one in new], kind__in=OF_A_PERSON).values("digest")
+        keys = LeadKey.objects.filter(models.Q(digest__in=digests) | models.Q(digest__in=own))
         tied = (
             models.Q(pk__in=keys.values("lead_id"))
             | models.Q(merged_into__in=known)
@@ -90,12 +105,25 @@ def _forget_what_was_told(lead: Lead) -> None:
     )
 
 
-def _use_up_other_codes(lead: Lead, others: Iterable[Lead]) -> None:
-    """Where the person has used the discount: after this nothing ties their other codes to the used one."""
-    if not any(one.redeemed_at for one in (lead, *others)):
-        return
+def _let_parts_go(main: Lead) -> None:
+    """Whoever was merged into it stands in the lists again, the oldest for the others, as far along as it was."""
+    parts = Lead.objects.filter(merged_into=main).order_by("pk")
+    if main.merged_into_id:
+        parts.update(merged_into=main.merged_into_id)
+    elif first := parts.filter(erased_at=None).first():
+        parts.update(merged_into=first)
+        first.merged_into, first.takes_place = None, first.needs_a_place()
+        if first.stage == Stage.NEW and main.stage != Stage.SET_ASIDE:
+            first.stage = Stage.CONTACTED if main.redeemed_at or main.stage == Stage.LOST else main.stage
+        first.offer.note_places()
+        first.save(update_fields=["merged_into", "takes_place", "stage"])
+        first.add_event(f"{main}, of which this was a part, was erased.", kind=LeadEvent.Kind.MERGED)
+
+
+def _use_up_other_codes(others: Iterable[Lead]) -> None:
+    """Of a person who has used the discount."""
     for other in others:
-        if not other.redeemed_at and not other.voided_at:
+        if not other.redeemed_at and not other.voided_at and not other.erased_at:
             Lead.objects.filter(pk=other.pk).update(voided_at=timezone.now())
             words = "Code taken back: this person has used the discount with another request, now erased."
             other.add_event(words, kind=LeadEvent.Kind.CODE)

@@ -4,7 +4,9 @@ Who and what is one person: the same phone with the same extension, or the same 
 """
 
 import re
+import secrets
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -26,6 +28,7 @@ class LeadKey(models.Model):
         MAIL = "mail", "Mail"
         LAST_FOUR = "last4", "Last four digits"
         NAME = "name", "First letters of a name"
+        TIE = "tie", "A request between two, now erased"
 
     lead = models.ForeignKey("offers.Lead", on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=5, choices=Kind)
@@ -47,6 +50,10 @@ def mail_identity(email: str) -> str:
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), "gmail.com"
     return f"{local}@{domain}" if local else ""
+
+
+# By which two leads are one person's. A tie is random: it leads to no phone, mail or name.
+OF_A_PERSON = [LeadKey.Kind.PHONE, LeadKey.Kind.MAIL, LeadKey.Kind.TIE]
 
 
 def words_of(name: str) -> list[str]:
@@ -76,3 +83,13 @@ def findable(lead: "Lead") -> list[tuple[str, str]]:
 def keys_of(lead: "Lead") -> list[LeadKey]:
     """Not stored yet."""
     return [LeadKey(lead=lead, kind=kind, digest=sealed.digest(kind, told)) for kind, told in findable(lead)]
+
+
+def tie(leads: "Iterable[Lead]") -> None:
+    """They stay one person's although what tied them goes."""
+    leads = list(leads)
+    digest = secrets.token_hex(sealed.DIGEST_LENGTH // 2)
+    if len(leads) > 1:
+        LeadKey.objects.bulk_create(
+            [LeadKey(lead=lead, kind=LeadKey.Kind.TIE, digest=digest) for lead in leads]
+        )

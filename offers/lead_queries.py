@@ -18,6 +18,7 @@ from .counts import Kind
 from .events import LeadEvent
 from .lead_keys import (
     LEAST_LETTERS,
+    OF_A_PERSON,
     LeadKey,
     identities,
     keys_of,
@@ -106,14 +107,16 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":
         """Every lead for the same offer that a shared phone or mail, or a merge, ties to this one.
 
-        However many steps away. Two extensions of one number are two phones.
+        However many steps away. Two extensions of one number are two phones. An erased one is among them where its
+        person has used the discount (forget.py).
         """
         known = {lead.pk}
         new = [lead]
         while new:
             digests = {digest for one in new for told in identities(one) for digest in sealed.digests(*told)}
-            keys = LeadKey.objects.filter(digest__in=digests)
             pks = [one.pk for one in new if one.pk]
+            own = LeadKey.objects.filter(lead__in=pks, kind__in=OF_A_PERSON).values("digest")
+            keys = LeadKey.objects.filter(models.Q(digest__in=digests) | models.Q(digest__in=own))
             mains = self.model.objects.filter(pk__in=pks).values("merged_into_id")
             tied = (
                 models.Q(pk__in=keys.values("lead_id"))

@@ -80,6 +80,12 @@ class Lead(models.Model):
     redeemed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    used_code = models.CharField(
+        max_length=7,
+        blank=True,
+        default="",
+        help_text="Which of the person's codes was shown: its own, or a part's.",
+    )
     voided_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=False
@@ -182,13 +188,12 @@ class Lead(models.Model):
         self.count(Kind.REDEEMED, n, at)
 
     def needs_a_place(self) -> bool:
-        """Whether it counts towards its offer's caps: all leads of a person take one place, and doubtful ones none."""
-        if self.doubts or self.is_test:
-            return False
-        if not self.offer.is_capped:
-            return True
-        mine = Lead.objects.of_the_same_person(self).filter(takes_place=True)
-        return not mine.exclude(pk=self.pk).exists()
+        """Whether it counts towards its offer's caps: every request does but the doubtful ones, until staff merge two.
+
+        A person who asks twice takes two. If the second took none, whoever types a stranger's number when one place
+        is left would see by the form that closes, or does not, whether that number has asked.
+        """
+        return self.stage != stages.Stage.SET_ASIDE and not self.is_test
 
     def refuse_if_erased(self) -> None:
         """Nobody is left to work for."""
@@ -215,7 +220,7 @@ class Lead(models.Model):
                 stored.booked_at = timezone.now()
             if stage == stages.Stage.SET_ASIDE and stored.takes_place:
                 stored.takes_place = False
-                stored.offer.note_free_place()
+                stored.offer.note_places()
             stored.save(update_fields=["stage", "lost_reason", "booked_at", "takes_place"])
             why = f": {stored.get_lost_reason_display()}" if stored.lost_reason else ""
             stored.add_event(f"{was} → {stored.get_stage_display()}{why}", by=by, kind=LeadEvent.Kind.MOVED)
@@ -225,10 +230,10 @@ class Lead(models.Model):
                 stored.count(Kind.CLAIMED, -1, stored.created_at)
         self.refresh_from_db()
 
-    def release(self, *, by: "User") -> None:
-        """What was set aside is a request after all: it is new, and its notices go out. Raises NotAllowed.
+    def release(self, *, by: "User", tells: bool = True) -> None:
+        """What was set aside is a request after all: it is new, and its notices go out if it `tells`.
 
-        A ticket was shown for it, so it is kept to even where the offer is full by now.
+        A ticket was shown for it, so it is kept to even where the offer is full by now. Raises NotAllowed.
         """
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
@@ -236,10 +241,12 @@ class Lead(models.Model):
             if stored.stage != stages.Stage.SET_ASIDE:
                 raise NotAllowed(f"This lead is {stored.get_stage_display().lower()}, not set aside.")
             stored.doubts = []
-            stored.stage, stored.takes_place = stages.Stage.NEW, stored.needs_a_place()
+            stored.stage = stages.Stage.NEW
+            stored.takes_place = stored.needs_a_place()
+            stored.offer.note_places()
             stored.save(update_fields=["stage", "takes_place"])
             stored.add_event("Released: a request like any other.", by=by, kind=LeadEvent.Kind.MOVED)
-            if not stored.notices.exists():
+            if tells and not stored.notices.exists():
                 Notice.objects.queue_for(stored)
                 reminders.plan(stored)
             stored.count(Kind.CLAIMED, at=stored.created_at)
@@ -269,6 +276,10 @@ class Lead(models.Model):
             lead = lead.merged_into
         return lead
 
+    def codes(self) -> set[str]:
+        """Its own, and those of its parts."""
+        return {self.code}.union(*(part.codes() for part in self.parts.all()))
+
     def redeem(self, *, by: "User") -> None:
         """Use up the code, and with it the person's discount. Raises NotAllowed when that has been done.
 
@@ -287,9 +298,10 @@ class Lead(models.Model):
             if self.offer.is_past_grace():
                 raise NotAllowed(f"The last day of this offer was {self.offer.last_day_text}.")
             now, main = timezone.now(), Lead.objects.get(pk=self.pk).main
-            Lead.objects.filter(pk=main.pk).update(
-                stage=stages.Stage.REDEEMED, redeemed_at=now, redeemed_by=by, lost_reason=""
-            )
+            if main.stage == stages.Stage.SET_ASIDE:  # whoever stands at the desk is somebody
+                main.release(by=by, tells=False)
+            used = {"redeemed_at": now, "redeemed_by": by, "used_code": self.code}
+            Lead.objects.filter(pk=main.pk).update(stage=stages.Stage.REDEEMED, lost_reason="", **used)
             words = f"Redeemed: {self.offer.headline}" + (f" (code {self.code_text})" if main != self else "")
             main.add_event(words, by=by, kind=LeadEvent.Kind.REDEEMED)
             main.count_visit(1, now)
@@ -314,8 +326,8 @@ class Lead(models.Model):
             redeemed_at = stored.redeemed_at
             assert redeemed_at  # else it could not be undone
             stored.stage = stages.Stage.BOOKED if stored.booked_at else stages.Stage.CONTACTED
-            stored.redeemed_at = stored.redeemed_by = None
-            stored.save(update_fields=["stage", "redeemed_at", "redeemed_by"])
+            stored.redeemed_at, stored.redeemed_by, stored.used_code = None, None, ""
+            stored.save(update_fields=["stage", "redeemed_at", "redeemed_by", "used_code"])
             stored.add_event(f"Redemption undone: {reason.strip()}", by=by, kind=LeadEvent.Kind.UNDONE)
             stored.count_visit(-1, redeemed_at)
         self.refresh_from_db()
@@ -335,8 +347,8 @@ class Lead(models.Model):
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
             stored.refuse_if_erased()
-            if stored.redeemed_at:
-                raise NotAllowed(stored.already_used())
+            if used := stored.used_by_same_person():
+                raise NotAllowed(used.already_used())
             Lead.objects.filter(pk=self.pk).update(**fields)
             self.add_event(f"{words}: {reason.strip()}", by=by, kind=LeadEvent.Kind.CODE)
         self.refresh_from_db()
@@ -352,4 +364,4 @@ class Lead(models.Model):
         by = self.redeemed_by
         who = by.get_full_name() or by.username if by else "somebody"
         day, hour = date_format(when, "F j, Y"), date_format(when, "P")
-        return f"Already used on {day} at {hour} by {who} (code {self.code_text})."
+        return f"Already used on {day} at {hour} by {who} (code {grouped(self.used_code or self.code)})."

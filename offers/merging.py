@@ -19,7 +19,7 @@ from clinic_site import sealed
 
 from .lead_keys import LEAST_LETTERS, LeadKey, words_of
 from .models import Lead, LeadEvent
-from .stages import NotAllowed, Stage
+from .stages import OPEN, NotAllowed, Stage
 from .two_people import TwoPeople
 
 if TYPE_CHECKING:
@@ -122,15 +122,14 @@ def merge(part: Lead, into: Lead, *, by: "User") -> None:
     All their codes stand for one discount from now on, and the two take one place of a capped offer.
     """
     with transaction.atomic():
-        locked = Lead.objects.select_for_update(of=("self",)).filter(pk__in=[part.pk, into.pk])
-        both = {lead.pk: lead for lead in locked.select_related("offer").order_by("pk")}
+        both = _locked(part.pk, into.pk)
         part, into = both[part.pk], both[into.pk]
-        if refusal := _why_not(part, into):
+        if refusal := why_not(part, into):
             raise NotAllowed(refusal)
         part.merged_into = into
         if part.takes_place and into.takes_place:
             part.takes_place = False
-            part.offer.note_free_place()
+            part.offer.note_places()
         part.save(update_fields=["merged_into", "takes_place"])
         part.add_event(f"Merged into {into}.", by=by, kind=LeadEvent.Kind.MERGED)
         TwoPeople.objects.of(part, into).delete()  # whoever merges them now knows better
@@ -138,11 +137,22 @@ def merge(part: Lead, into: Lead, *, by: "User") -> None:
         into.add_event(words, by=by, kind=LeadEvent.Kind.MERGED)
 
 
-def _why_not(part: Lead, into: Lead) -> str:
+def _locked(*pks: int) -> dict[int, Lead]:
+    """In the order in which redeeming and erasing lock them."""
+    rows = Lead.objects.select_for_update(of=("self",)).filter(pk__in=pks)
+    return {lead.pk: lead for lead in rows.select_related("offer", "redeemed_by").order_by("pk")}
+
+
+def why_not(part: Lead, into: Lead) -> str:
+    """Why `part` cannot be merged into `into`; empty when it can."""
     if part.pk == into.pk:
         return "A lead cannot be merged into itself."
     if part.merged_into_id or into.merged_into_id:
         return "One of the two is part of another lead already."
+    if part.is_test or into.is_test or part.erased_at or into.erased_at:
+        return "One of the two was erased, or is the form's own test."
+    if part.stage in OPEN and into.stage in {Stage.LOST, Stage.SET_ASIDE}:
+        return f"{into} is {into.get_stage_display().lower()}, so {part} would leave the lists. Merge that one into it."
     if part.offer_id != into.offer_id:
         return "They are for different offers: each is a discount of its own."
     if part.redeemed_at and into.redeemed_at:
@@ -153,16 +163,37 @@ def _why_not(part: Lead, into: Lead) -> str:
 
 
 def unmerge(part: Lead, *, by: "User") -> None:
-    """They are two people after all: as it was before. Raises NotAllowed."""
+    """They are two people after all: as it was before, and a visit goes with the code that was shown for it.
+
+    Raises NotAllowed.
+    """
     with transaction.atomic():
-        part = Lead.objects.select_for_update(of=("self",)).select_related("offer").get(pk=part.pk)
+        main = Lead.objects.get(pk=part.pk).main
+        both = _locked(part.pk, main.pk)
+        part, top = both[part.pk], both[main.pk]
         into = part.merged_into
         if into is None:
             raise NotAllowed("This lead is part of no other.")
         part.merged_into = None
         part.save(update_fields=["merged_into"])
-        part.takes_place = part.stage != Stage.SET_ASIDE and part.needs_a_place()
+        if top.redeemed_at and top.used_code in part.codes():
+            _take_visit_along(part, top)
+        part.takes_place = part.needs_a_place()
+        part.offer.note_places()
         part.save(update_fields=["takes_place"])
         part.add_event(f"The merge into {into} was undone.", by=by, kind=LeadEvent.Kind.MERGED)
         words = f"{part} (code {part.code_text}) is a lead of its own again."
         into.add_event(words, by=by, kind=LeadEvent.Kind.MERGED)
+
+
+def _take_visit_along(part: Lead, top: Lead) -> None:
+    at = top.redeemed_at
+    assert at
+    visit = {"redeemed_at": at, "redeemed_by": top.redeemed_by, "used_code": top.used_code}
+    before = Stage.BOOKED if top.booked_at else Stage.CONTACTED
+    nothing = dict.fromkeys(("redeemed_at", "redeemed_by"))
+    Lead.objects.filter(pk=top.pk).update(stage=before, used_code="", **nothing)
+    Lead.objects.filter(pk=part.pk).update(stage=Stage.REDEEMED, lost_reason="", **visit)
+    top.count_visit(-1, at)
+    part.count_visit(1, at)
+    part.refresh_from_db()

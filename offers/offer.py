@@ -237,8 +237,8 @@ class Offer(PublicRow):
         if min(left) == 1:
             PageChange.objects.note()
 
-    def note_free_place(self) -> None:
-        """A place that was taken is free again: the site may have to offer it anew."""
+    def note_places(self) -> None:
+        """One more is free, or is taken otherwise than by a claim: the site may offer it anew, or no more."""
         if self.is_capped:
             PageChange.objects.note()
 

@@ -21,12 +21,15 @@ from clinic_site.models import Clinic, load_clinic
 from .consents import Consent
 from .events import LeadEvent
 from .export_log import ExportLog
-from .forget import erase
+from .forget import erase_with_parts
+from .lead_keys import LeadKey
 from .lead_views import LeadView
 from .leads import Lead
+from .offer import Offer
 from .stages import Stage
 
 TEST_LEAD_LIFE = dt.timedelta(hours=1)  # the form alarm removes its own within minutes; this is what it left
+NOTHING = dt.timedelta(0)
 AT_ONCE = 200  # rows of a log in one deletion: others wait for no more than that
 AHEAD = dt.timedelta(days=14)  # a weekly preview so tells of everything at least a week before
 
@@ -41,11 +44,12 @@ class Rule:
     title: str
     counts_from: str
     rows: Callable[[], models.QuerySet[Any]]
+    own_life: dt.timedelta | None = None  # where it is no matter of choice
 
     @property
     def life(self) -> dt.timedelta:
-        if self.name == "test":
-            return TEST_LEAD_LIFE
+        if self.own_life is not None:
+            return self.own_life
         return dt.timedelta(days=settings.RETENTION_DAYS[self.name])
 
     @property
@@ -77,7 +81,7 @@ class Rule:
         if lead is None:
             return False
         why = f"Forgotten by rule, {self.life_in_words} after {self.counts_from}."
-        return erase(lead, by=None, why=why)
+        return erase_with_parts(lead, by=None, why=why)
 
 
 def requests(**conditions: Any) -> models.QuerySet[Lead]:
@@ -120,10 +124,25 @@ def _staff_actions() -> models.QuerySet[LogEntry]:
 
 
 def _consents() -> models.QuerySet[Consent]:
-    """From the last that is known of the person's request; what somebody refused is kept for good."""
+    """From the last that is known of the person's request; what somebody refused is kept for good, and what takes a
+    yes back as long as that."""
     last = LeadEvent.objects.filter(lead=models.OuterRef("lead")).order_by("-at").values("at")[:1]
     last_or_own = Coalesce(models.Subquery(last), models.F("at"))
-    return Consent.objects.annotate(since=Greatest(last_or_own, models.F("at")))
+    yes_before = Consent.objects.filter(
+        kind=models.OuterRef("kind"),
+        address_digest=models.OuterRef("address_digest"),
+        given=True,
+        at__lt=models.OuterRef("at"),
+    )
+    takes_back = models.Q(given=False) & models.Exists(yes_before)
+    return Consent.objects.exclude(takes_back).annotate(since=Greatest(last_or_own, models.F("at")))
+
+
+def _marks() -> models.QuerySet[LeadKey]:
+    """By which a person who used the discount is known after erasure (forget.py)."""
+    over = [offer.pk for offer in Offer.objects.all() if offer.is_past_grace()]
+    of_erased = LeadKey.objects.filter(lead__erased_at__isnull=False, lead__offer__in=over)
+    return of_erased.annotate(since=models.F("lead__erased_at"))
 
 
 def _looks() -> models.QuerySet[LeadView]:
@@ -139,7 +158,8 @@ RULES = [
     Rule("booked", "Requests that were booked", "the last line of the timeline", _booked),
     Rule("redeemed", "Requests whose code was redeemed", "redeeming", _redeemed),
     Rule("set_aside", "Requests that were set aside", "the last line of the timeline", _set_aside),
-    Rule("test", "Requests that the form's own test left", "the test", _tests),
+    Rule("test", "Requests that the form's own test left", "the test", _tests, TEST_LEAD_LIFE),
+    Rule("marks", "By what a used discount is known, once its offer is over", "erasure", _marks, NOTHING),
     Rule("consent", "Proof of what was agreed to or not", "the last line about the person", _consents),
     Rule("access_log", "Who opened which request", "the look", _looks),
     Rule("staff_log", "What staff changed", "the change", _staff_actions),

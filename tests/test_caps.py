@@ -1,4 +1,4 @@
-"""How many may claim an offer, in all and in a day; and that one person takes one place."""
+"""How many may claim an offer, in all and in a day."""
 
 import datetime as dt
 import uuid
@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
+from offers.merging import merge, unmerge
 from offers.models import Lead, OfferFull, live_offer
 
 from . import factories as make
@@ -64,12 +65,22 @@ def test_a_day_is_the_clinics_and_opens_again_at_its_midnight() -> None:
         assert live_offer() is None
 
 
-def test_one_person_takes_one_place_however_often_they_ask() -> None:
+@pytest.mark.parametrize("phone", [1, 2])
+def test_the_last_place_tells_nobody_whether_a_number_has_asked_before(phone: int) -> None:
     make.make_offer(cap_total=2)
     claim(1)
-    again = claim(1, name="The same")
-    assert (again.takes_place, Lead.objects.filter(takes_place=True).count()) == (False, 1)
-    assert claim(2).takes_place
+    claim(phone, name="Whoever types it")
+    assert live_offer() is None
+
+
+def test_a_place_stays_taken_when_what_was_released_is_merged_and_parted_again() -> None:
+    make.make_offer(cap_total=2)
+    main, part, desk = claim(1), claim(2, doubts=["trap"]), make.make_user()
+    part.release(by=desk)
+    merge(part, main, by=desk)
+    assert live_offer()
+    unmerge(part, by=desk)
+    assert live_offer() is None
 
 
 def test_the_same_form_again_is_no_second_place_even_when_it_was_the_last_one(client: Client) -> None:

@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from clinic_site.groups import FRONT_DESK
+from offers.counts import DailyCount, Kind
+from offers.forget import erase
 from offers.merging import are_alike, doubles_of, likely_doubles, merge, unmerge
 from offers.models import Lead, LeadEvent, TwoPeople
-from offers.stages import NotAllowed
+from offers.stages import NotAllowed, Stage
 
 from . import factories as make
 from .desk_pages import LEADS, numbers, page_of, read, said, search
@@ -232,3 +234,61 @@ def test_one_lead_is_not_two_people(client: Client, desk: User) -> None:
     for other in (one.pk, 4711, ""):
         assert client.post(f"{LEADS}{one.pk}/two-people/", {"other": other}).status_code == 302
     assert not TwoPeople.objects.exists()
+
+
+def test_a_visit_goes_with_the_code_that_was_shown_for_it(desk: User) -> None:
+    main, part = lead("Maria Lopez", 1, article="neck"), lead("Maria Lopes", 2, article="hip")
+    merge(part, main, by=desk)
+    part.redeem(by=desk)
+    unmerge(part, by=desk)
+    with pytest.raises(NotAllowed, match="Already used"):
+        Lead.objects.get(pk=part.pk).redeem(by=desk)
+    Lead.objects.get(pk=main.pk).redeem(by=desk)
+    counts = DailyCount.objects.filter(kind=Kind.REDEEMED).values_list("article", "count")
+    assert dict(counts) == {"neck": 1, "hip": 1}
+
+
+@pytest.mark.parametrize("stage", [Stage.LOST, Stage.SET_ASIDE])
+def test_who_waits_for_an_answer_is_not_merged_out_of_sight(desk: User, stage: str) -> None:
+    waits, done_with = lead("Maria Lopez", 1), lead("Maria Lopes", 2)
+    done_with.move(stage, by=desk, reason="cost")
+    with pytest.raises(NotAllowed, match="would leave the lists"):
+        merge(waits, done_with, by=desk)
+    merge(done_with, waits, by=desk)
+    assert list(Lead.objects.unanswered()) == [waits]
+
+
+def test_nobody_is_merged_with_what_was_erased_or_was_a_test(desk: User) -> None:
+    one, erased, test = lead("Maria Lopez", 1), lead("Maria Lopes", 2), lead("Test", 3, is_test=True)
+    erase(erased, by=desk, why="Asked for.")
+    for other in (erased, test):
+        for part, into in ((one, other), (other, one)):
+            with pytest.raises(NotAllowed, match="erased, or is the form"):
+                merge(part, into, by=desk)
+
+
+def test_what_was_merged_into_an_erased_request_stands_for_itself_again(client: Client, desk: User) -> None:
+    main, part, other = lead("Maria Lopez", 1), lead("Maria Lopes", 2), lead("M. Lopez", 3)
+    for one in (part, other):
+        merge(one, main, by=desk)
+    main.move(Stage.BOOKED, by=desk)
+    erase(main, by=None, why="Asked for.")
+    part.refresh_from_db()
+    other.refresh_from_db()
+    assert (part.merged_into, part.stage, part.takes_place) == (None, Stage.BOOKED, True)
+    assert other.merged_into == part
+    for typed in (part.code, other.code, "0103"):
+        assert numbers(search(client, typed)) == [part.pk], typed
+    other.redeem(by=desk)
+    with pytest.raises(NotAllowed, match="Already used"):
+        part.redeem(by=desk)
+
+
+def test_whom_an_erased_request_tied_together_have_one_discount(desk: User) -> None:
+    by_phone, by_mail = lead("Maria", 1), lead("Maria", 0, phone="", email="m@example.com")
+    between = lead("Maria", 1, email="m@example.com")
+    erase(between, by=None, why="Asked for.")
+    by_phone.redeem(by=desk)
+    with pytest.raises(NotAllowed, match="Already used"):
+        by_mail.redeem(by=desk)
+    assert not between.keys.exists()

@@ -16,7 +16,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from offers import retention
-from offers.models import ExportLog, Lead, LeadEvent
+from offers.merging import merge
+from offers.models import Consent, ExportLog, Lead, LeadEvent, Offer
 from offers.retention_mail import mail_preview
 from offers.stages import Stage
 
@@ -129,7 +130,7 @@ def test_what_somebody_picks_up_at_the_last_moment_is_kept(monkeypatch: pytest.M
         second.add_event("Called at the last moment.")
         return True
 
-    monkeypatch.setattr(retention, "erase", erase_and_note)
+    monkeypatch.setattr(retention, "erase_with_parts", erase_and_note)
     assert run(START + 180 * DAY) == 1
     assert is_kept(first)
 
@@ -153,8 +154,46 @@ def test_a_clinic_may_keep_it_shorter(settings: Settings) -> None:
     assert not is_kept(lead)
 
 
+def test_a_part_is_forgotten_with_what_it_is_part_of() -> None:
+    main, part = lead_at(START, Stage.REDEEMED), lead_at(START)
+    with time_machine.travel(START, tick=False):
+        merge(part, main, by=make.make_user())
+    assert run(START + 30 * DAY) == 1
+    assert not is_kept(main)
+    assert not is_kept(part)
+
+
+def test_by_what_a_used_discount_is_known_goes_when_the_offer_is_over() -> None:
+    lead = lead_at(START, Stage.REDEEMED)
+    run(START + 30 * DAY)
+    kinds = set(lead.keys.values_list("kind", flat=True))
+    assert kinds == {"phone"}  # as a keyed digest, which tells no number
+    last_day = (START + 40 * DAY).date()
+    Offer.objects.update(ends_on=last_day, grace_days=2)
+    run(START + 42 * DAY)
+    assert lead.keys.exists()
+    run(START + 43 * DAY)
+    assert not lead.keys.exists()
+
+
+def test_a_no_is_kept_as_long_as_the_yes_that_it_takes_back() -> None:
+    with time_machine.travel(START, tick=False):
+        yes, other = make.make_lead(), make.make_lead()
+        make.agree(yes, "texts")
+    with time_machine.travel(START + DAY, tick=False):
+        make.agree(other, "texts", given=False, source="ticket")
+    with time_machine.travel(START + 400 * DAY, tick=False):
+        yes.add_event("Called.")
+    run(START + 1832 * DAY)
+    assert Consent.objects.filter(given=False).exists()
+    assert not yes.may("text")
+    run(START + 3662 * DAY)  # the last line about them says that they were forgotten
+    run(START + 3663 * DAY)
+    assert not Consent.objects.exists()
+
+
 def test_every_number_of_days_has_a_rule(settings: Settings) -> None:
-    assert {rule.name for rule in retention.RULES} - {"test"} == set(settings.RETENTION_DAYS)
+    assert {rule.name for rule in retention.RULES} - {"test", "marks"} == set(settings.RETENTION_DAYS)
 
 
 def test_the_log_holds_counts_and_nothing_else(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
+from offers.counts import DailyCount, Kind
 from offers.models import Lead, Notice
 from offers.stages import NotAllowed
 
@@ -56,3 +57,14 @@ def test_why_something_is_lost_must_be_said(desk: User) -> None:
     assert lead.lost_reason == "cost"
     lead.move(Lead.Stage.CONTACTED, by=desk)
     assert lead.lost_reason == ""
+
+
+def test_redeemed_at_the_desk_it_is_a_request_like_any_other(desk: User) -> None:
+    lead = make.make_lead(doubts=["trap"])
+    lead.redeem(by=desk)
+    assert lead.takes_place
+    assert not lead.notices.exists()  # the person stands there
+    counts = dict(DailyCount.objects.values_list("kind", "count"))
+    assert (counts[Kind.CLAIMED], counts[Kind.REDEEMED]) == (1, 1)
+    lead.undo_redemption(by=desk, reason="Wrong person")
+    assert lead.stage == Lead.Stage.CONTACTED
