@@ -38,9 +38,11 @@ class ConsentBoxes(forms.Form):
     consent_texts = forms.CharField(required=False, widget=forms.HiddenInput)
 
     texts: dict[str, ConsentText]
+    lost_ticks: list[str]  # boxes that were ticked beside words that we do not know any more
 
     def show_boxes(self) -> None:
         """From memory. Without words for it there is no box."""
+        self.lost_ticks = []
         self.texts = self._as_seen() if self.is_bound else shown_texts()
         if self.is_bound and not self.texts:
             self._begin_anew()
@@ -70,6 +72,11 @@ class ConsentBoxes(forms.Form):
             if kind in self.texts
         ]
 
+    def ask_again(self, words: str) -> None:
+        """In `clean`, where a tick must not be lost without a word."""
+        for name in self.lost_ticks:
+            self.add_error(name, words)
+
     def _as_seen(self) -> dict[str, ConsentText]:
         """The texts that the form says were shown; none when it does not say, or they read differently now."""
         try:
@@ -84,6 +91,9 @@ class ConsentBoxes(forms.Form):
     def _begin_anew(self) -> None:
         self.knows_what_was_seen = False
         self.texts = shown_texts()
+        self.lost_ticks = [
+            name for name, (kind, _) in BOXES.items() if kind in self.texts and self.data.get(name)
+        ]
         kept = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, see Form
         kept[STAMP] = stamp(self.texts)
         for name in BOXES:

@@ -27,6 +27,8 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic, load_clinic
 
+from .permissions import said_stop_since
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
@@ -237,7 +239,7 @@ class Notice(models.Model):
             from .reminders import is_wanted  # which queues notices, so it cannot stand above
 
             return is_wanted(self.lead)
-        return self.kind != Notice.Kind.PATIENT or self.lead.may("email")
+        return self.kind != Notice.Kind.PATIENT or not said_stop_since(self.lead, self.lead.created_at)
 
     def queue_once_more(self, by: "User") -> bool:
         # What has arrived once would be dropped as a repeat if it came again under the same id.

@@ -46,8 +46,9 @@ class Record:
     """All that is known of the addresses of some leads."""
 
     newest: dict[tuple[str, str], Consent] = field(default_factory=dict)  # by kind and digest
-    # By kind and lead. Whoever filled in a form that was set aside says yes for that form, and for no other.
-    doubtful: dict[tuple[str, int | None], Consent] = field(default_factory=dict)
+    # By kind and lead. Whoever filled in a form that was set aside says yes for that form, and for no other; and so
+    # does whoever ticks a box after a stop, since anybody may have typed the address.
+    own: dict[tuple[str, int | None], Consent] = field(default_factory=dict)
     asked: dict[tuple[int, str], dt.datetime] = field(default_factory=dict)  # by lead and way
     stops: dict[str, list[DoNotContact]] = field(default_factory=lambda: defaultdict(list))
 
@@ -71,7 +72,7 @@ def told_here(lead: "Lead") -> dict[str, Permission]:
     digests = {way: address_digests(lead, CHANNELS[way]) for way in CHANNELS}
     record = Record()
     for row in Consent.objects.filter(lead=lead).order_by("at", "pk"):
-        record.newest[row.kind, row.address_digest] = row
+        record.newest[row.kind, row.address_digest] = record.own[row.kind, row.lead_id] = row
         if row.given and row.kind in {Consent.Kind.CALL, Consent.Kind.EMAIL}:
             record.asked[lead.pk, row.kind] = row.at
         is_box = row.source in Source.with_boxes() or row.page
@@ -98,6 +99,14 @@ def may(lead: "Lead", way: str) -> bool:
     return permissions_of([lead])[lead.pk][way].may
 
 
+def said_stop_since(lead: "Lead", moment: dt.datetime) -> bool:
+    """To mail about the request too. What was said before a request does not hold up its own confirmation, for which
+    whoever typed the address is waiting."""
+    digests = address_digests(lead, CHANNELS["email"])
+    stops = DoNotContact.objects.filter(digest__in=digests, at__gte=moment)
+    return any(_covers(stop, "email") for stop in stops)
+
+
 def newest_yes(kind: str, lead: "Lead") -> Consent | None:
     way = next(way for way, yes in YES_TO.items() if yes == kind)
     digests = address_digests(lead, CHANNELS[way])
@@ -110,9 +119,8 @@ def _read(leads: list["Lead"], digests: set[str]) -> Record:
     about = models.Q(address_digest__in=digests) | models.Q(lead__in=[lead.pk for lead in leads], given=True)
     rows = Consent.objects.filter(about).annotate(stage=models.F("lead__stage")).order_by("at", "pk")
     for row in rows:
-        if row.given and row.stage == Stage.SET_ASIDE:  # type: ignore[attr-defined]  # annotated above
-            record.doubtful[row.kind, row.lead_id] = row
-        else:
+        record.own[row.kind, row.lead_id] = row
+        if not row.given or row.stage != Stage.SET_ASIDE:  # type: ignore[attr-defined]  # annotated above
             record.newest[row.kind, row.address_digest] = row
         if row.given and row.lead_id and row.kind in {Consent.Kind.CALL, Consent.Kind.EMAIL}:
             record.asked[row.lead_id, row.kind] = row.at
@@ -123,7 +131,7 @@ def _read(leads: list["Lead"], digests: set[str]) -> Record:
 
 def _newest(kind: str, lead: "Lead", digests: Iterable[str], record: Record) -> Consent | None:
     found = [record.newest[kind, digest] for digest in digests if (kind, digest) in record.newest]
-    if own := record.doubtful.get((kind, lead.pk)):
+    if own := record.own.get((kind, lead.pk)):
         found.append(own)
     return max(found, key=lambda row: (row.at, row.pk), default=None)
 
@@ -140,7 +148,8 @@ def _decide(lead: "Lead", way: str, digests: Iterable[str], record: Record) -> P
     stopped = max(stops, default=None)
     if way in YES_TO:
         yes = _newest(YES_TO[way], lead, digests, record)
-        if stopped and not (yes and yes.given and yes.at > stopped):
+        own = record.own.get((YES_TO[way], lead.pk))
+        if stopped and not (yes and yes.given and own and own.given and own.at > stopped):
             return says(False, f"they said stop on {day(stopped)}")
         if yes and yes.given:
             return says(True, f"they agreed on {day(yes.at)}")

@@ -111,6 +111,7 @@ class PhoneClaimForm(ConsentBoxes):
         given = self.cleaned_data
         if not given.get("phone") and not given.get("email") and not {"phone", "email"} & set(self.errors):
             self.add_error("phone", "Write a phone number or an e-mail address.")
+        self.ask_again("These words have changed meanwhile. Read them again, and tick them on a yes.")
         return given
 
     def claim(self, offer: Offer, by: Any) -> Lead:

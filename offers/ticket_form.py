@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from .consent_boxes import BOXES, ConsentBoxes
+from .consents import Choice
 from .models import Lead
 from .permissions import YES_TO, told_here
 
@@ -27,7 +28,9 @@ class TicketForm(ConsentBoxes):
         """The ways for which an address is known, and boxes as they are filled now."""
         self.lead = lead
         self.allowed = told_here(lead)
-        super().__init__(data, initial={"contact_by": lead.contact_by})
+        is_left_alone = not (self.allowed["call"].may or self.allowed["email"].may)
+        super().__init__(data, initial={} if is_left_alone else {"contact_by": lead.contact_by})
+        self.fields["contact_by"].required = not is_left_alone  # else saving the boxes would end the peace
         self.fields["contact_by"].choices = [  # type: ignore[attr-defined]
             (way.value, way.label) for way in Lead.ContactBy if getattr(lead, NEEDS[way])
         ]
@@ -40,3 +43,13 @@ class TicketForm(ConsentBoxes):
                 self.fields[name].initial = next(
                     self.allowed[way].may for way, yes in YES_TO.items() if yes == kind
                 )
+
+    def clean(self) -> dict[str, Any]:
+        self.ask_again("These words have changed. Read them again, and tick them if you agree.")
+        return self.cleaned_data
+
+    def choices(self) -> list[Choice]:
+        """An empty box is a no, whatever words stood beside it."""
+        if self.knows_what_was_seen:
+            return super().choices()
+        return [Choice(kind, given=False) for name, (kind, _) in BOXES.items() if name in self.fields]

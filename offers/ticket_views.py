@@ -55,9 +55,12 @@ def claimed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reach(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """A form with an error in it stays at this address: asked for anew, it leads back to the ticket."""
     lead = ticket_of(slug, token)
+    if request.method != "POST":
+        return redirect(lead)
     form = TicketForm(lead, request.POST)
     if not form.is_valid():
         return show(request, lead, form)
@@ -81,10 +84,11 @@ def stop(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 def delete(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """The first press shows what goes, the second one does it. Only this request: whoever has its address may know
     of no other, and a number typed by somebody else gives no right over its owner's."""
-    lead = ticket_of(slug, token)
-    if request.method == "POST":
+    if request.method != "POST":
+        return render(request, "offers/delete.html", {"lead": ticket_of(slug, token)})
+    for lead in Lead.objects.by_token(token).filter(offer__slug=slug):  # none at a second press
         erase(lead, by=None, why="Erased by the person, on the ticket page.")
-    return render(request, "offers/delete.html", {"lead": lead, "is_done": request.method == "POST"})
+    return render(request, "offers/delete.html", {"is_done": True})
 
 
 @never_cache

@@ -53,11 +53,11 @@ def change(lead: "Lead", contact_by: str, choices: Iterable[Choice], *, page: st
             words = f"{Consent.Kind(choice.kind).label}: {'yes' if choice.given else 'no longer'}."
             lead.add_event(words, kind=CONSENT)
         # To be reached in this way is a request of its own, and goes before a stop that was said earlier.
-        if contact_by in {Consent.Kind.CALL, Consent.Kind.EMAIL} and (
+        if contact_by in {Consent.Kind.CALL.value, Consent.Kind.EMAIL.value} and (
             contact_by != lead.contact_by or not allowed[contact_by].may
         ):
             news.append(Choice(contact_by, given=True))
-        if contact_by != lead.contact_by:
+        if contact_by and contact_by != lead.contact_by:
             lead.contact_by = contact_by
             lead.save(update_fields=["contact_by"])
             lead.add_event(f"Wants another answer: {lead.get_contact_by_display()}.", kind=CONSENT)
@@ -69,17 +69,29 @@ def stop(lead: "Lead", scope: str, *, source: str, by: "User | None" = None, wor
     channels = [Consent.Channel.CALL] if scope in PHONE_SCOPES else []
     channels += [Consent.Channel.EMAIL] if scope in MAIL_SCOPES else []
     with transaction.atomic():
-        noes = [
-            Choice(kind, given=False)
-            for kind, scopes in ENDED_BY.items()
-            if scope in scopes and address_digests(lead, Consent.CHANNELS[kind])
-        ]
-        Consent.objects.record(lead, noes, source=source, scope=scope, by=by)
-        for channel in channels:
-            for found in address_digests(lead, channel)[:1]:
-                DoNotContact.objects.create(digest=found, scope=scope, source=source)
+        family = _merged_with(lead)
+        for one in family:
+            noes = [
+                Choice(kind, given=False)
+                for kind, scopes in ENDED_BY.items()
+                if scope in scopes and address_digests(one, Consent.CHANNELS[kind])
+            ]
+            Consent.objects.record(one, noes, source=source, scope=scope, by=by)
+        found = {
+            digest for one in family for channel in channels for digest in address_digests(one, channel)[:1]
+        }
+        for digest in sorted(found):
+            DoNotContact.objects.create(digest=digest, scope=scope, source=source)
         said = f" “{words}”" if words else ""
         lead.add_event(f"They said stop: {Scope(scope).label.lower()}.{said}", by=by, kind=CONSENT)
+
+
+def _merged_with(lead: "Lead") -> list["Lead"]:
+    """The lead itself, and those that staff have called the same person's."""
+    family = [lead.main]
+    for one in family:  # which grows meanwhile
+        family += one.parts.all()
+    return family
 
 
 def stop_address(consent: Consent, scope: str, *, source: str) -> None:

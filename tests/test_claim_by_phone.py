@@ -187,6 +187,14 @@ def test_what_the_caller_agrees_to_is_kept_with_who_heard_it(
     assert ("sms:" in read(client, page_of(lead))) == expected["texts"]
 
 
+def test_a_yes_beside_words_that_have_changed_is_asked_for_again(client: Client, offer: Offer) -> None:
+    make.make_consent_text(kind="texts")
+    page = client.post(BY_PHONE, told() | make.boxes(text_consent="on") | {"consent_texts": "old"})
+    assert "These words have changed meanwhile." in page.content.decode()
+    assert not Lead.objects.exists()
+    assert client.post(BY_PHONE, told() | {"consent_texts": "old"}).status_code == 302
+
+
 def test_a_box_that_is_not_ticked_on_the_phone_is_no_stop(client: Client, offer: Offer) -> None:
     make.make_consent_text(kind="texts")
     client.post(BY_PHONE, told() | make.boxes())

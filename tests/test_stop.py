@@ -12,6 +12,7 @@ from django.test import Client
 
 from offers import wishes
 from offers.consents import Consent, DoNotContact
+from offers.merging import merge
 from offers.models import Lead, Notice
 
 from . import factories as make
@@ -95,17 +96,42 @@ def test_a_later_request_is_a_yes_to_the_way_it_asks_for_and_about_itself(
     assert allowed(lead) == set()
 
 
-def test_a_new_request_mails_nobody_who_wants_no_mail(
+def test_a_new_request_is_confirmed_once_and_nothing_older_is_mailed_any_more(
     lead: Lead, clock: time_machine.Traveller, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
+    """Whoever typed the address is waiting for the code, and the ticket page says that it is on its way."""
     wishes.stop(lead, "everything", source="staff")
     clock.shift(60)
-    calls, writes = make.make_lead(contact_by="call"), make.make_lead(contact_by="email")
+    new = make.make_lead(contact_by="call")
     Notice.objects.send_due()
-    assert calls.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.DROPPED
-    assert writes.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.SENT
     to_patients = [mail for mail in mailoutbox if mail.to == [lead.email]]
-    assert [writes.code_text in str(mail.body) for mail in to_patients] == [True]
+    assert [new.code_text in str(mail.body) for mail in to_patients] == [True]
+    assert lead.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.DROPPED
+    wishes.stop(new, "everything", source="staff")
+    new.notices.all().queue_again(by=make.make_user("rosa"))
+    Notice.objects.send_due()
+    assert new.notices.get(kind=Notice.Kind.PATIENT).status == Notice.Status.DROPPED
+
+
+def test_whoever_types_a_number_does_not_end_its_owners_stop(
+    lead: Lead, clock: time_machine.Traveller
+) -> None:
+    wishes.stop(lead, "everything", source="ticket")
+    clock.shift(60)
+    strangers = make.make_lead()
+    for kind in ("texts", "news"):
+        make.agree(strangers, kind)
+    assert {"text", "news"} <= allowed(strangers)
+    assert allowed(lead) == set()
+
+
+def test_it_holds_for_every_address_of_those_who_were_merged(lead: Lead) -> None:
+    part = make.make_lead(name="P. Example", phone="+12125550155", email="work@example.com")
+    make.agree(part, "texts")
+    merge(part, lead, by=make.make_user("rosa"))
+    for said in (lead, part):
+        wishes.stop(said, "everything", source="staff")
+        assert allowed(Lead.objects.get(pk=part.pk)) == allowed(Lead.objects.get(pk=lead.pk)) == set()
 
 
 def test_a_mail_that_waits_is_dropped_when_they_say_stop(

@@ -9,6 +9,8 @@ import qrcode
 from django.test import Client
 from pytest_django import Settings
 
+from clinic_site import facts
+from clinic_site.models import Clinic
 from offers.calendar_file import escaped, folded
 from offers.consents import Consent, DoNotContact
 from offers.models import Lead, Offer
@@ -157,13 +159,49 @@ def test_two_presses_delete_what_was_told_and_nothing_of_anybody_else(client: Cl
     assert gone.erased_at
     assert Lead.objects.get(pk=other.pk).name == "Pat Example"
     assert Consent.objects.filter(lead=lead, kind="texts", given=True).exists()
-    assert client.get(address).status_code == client.post(address).status_code == 404
+    assert client.get(address).status_code == 404
+    assert "Deleted." in client.post(address).content.decode()  # a second press
 
 
 def test_looking_changes_nothing(client: Client, lead: Lead) -> None:
-    for part in ("reach/", "stop/"):
-        assert client.get(f"{lead.get_absolute_url()}{part}").status_code == 405
+    ticket = lead.get_absolute_url()
+    assert client.get(f"{ticket}reach/")["Location"] == ticket
+    assert client.get(f"{ticket}stop/").status_code == 405
     assert not Consent.objects.exists()
+
+
+@pytest.mark.parametrize("stamp", ["", "nonsense", "old"])
+def test_an_empty_box_is_a_no_whatever_words_stood_beside_it(client: Client, lead: Lead, stamp: str) -> None:
+    for kind in ("texts", "news"):
+        make.agree(lead, kind)
+    old = make.boxes()["consent_texts"]
+    Clinic.objects.update(name="Another name")
+    facts.forget()
+    assert "Saved." in save(client, lead, consent_texts=old if stamp == "old" else stamp)
+    assert not allowed(lead) & {"text", "news"}
+
+
+def test_a_tick_beside_words_that_have_changed_is_asked_about(client: Client, lead: Lead) -> None:
+    old = make.boxes(text_consent="on")
+    Clinic.objects.update(name="Another name")
+    facts.forget()
+    page = save(client, lead, **old)
+    assert "These words have changed." in page
+    assert "Another name may text me" in page
+    assert ticks(page) == [False, False]
+    assert not allowed(lead) & {"text", "news"}
+
+
+def test_saving_after_a_stop_ends_no_peace(client: Client, lead: Lead) -> None:
+    client.post(f"{lead.get_absolute_url()}stop/")
+    page = page_of(client, lead)
+    assert not re.search(r'type="radio"[^>]*checked', page)
+    address = f"{lead.get_absolute_url()}reach/"
+    assert "Saved." in client.post(address, make.boxes(), follow=True).content.decode()
+    lead.refresh_from_db()
+    assert allowed(lead) == set()
+    assert "Saved." in save(client, lead, contact_by="email")
+    assert allowed(lead) == {"email"}
 
 
 def test_a_wrong_address_and_one_that_is_no_more_look_the_same(client: Client, lead: Lead) -> None:
