@@ -206,7 +206,7 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
 
 @admin.register(Group)
 class GroupAdmin(StaffAdmin[Group]):
-    """For whoever keeps the site; the clinic's own three groups are put right at every start (groups.py)."""
+    """For whoever keeps the site; the clinic's own five groups are put right at every start (groups.py)."""
 
     plain_words = "What each kind of work may do."
     fields = ["name", "permissions"]

@@ -233,7 +233,7 @@ def boxes(**ticked: str) -> dict[str, str]:
 
 
 def make_user(username: str = "desk", *, group: str = "", **fields: Any) -> User:
-    """Somebody of the staff. `group` is Editor, Front desk or Owner."""
+    """Somebody of the staff. `group` is one of clinic_site/groups.py."""
     user = User.objects.create_user(username, **{"is_staff": True} | fields)
     if group:
         from clinic_site.groups import ensure_groups

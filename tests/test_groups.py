@@ -1,4 +1,4 @@
-"""The three groups: exact permissions, the same however often they are made."""
+"""The five groups: exact permissions, the same however often they are made."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -20,10 +20,11 @@ def permissions_of(name: str) -> set[str]:
     return {f"{app}.{codename}" for app, codename in rows}
 
 
-def test_it_makes_three_groups_once() -> None:
+def test_it_makes_five_groups_once() -> None:
     ensure_groups()
     ensure_groups()
-    assert set(Group.objects.values_list("name", flat=True)) == {"Editor", "Front desk", "Owner"}
+    names = {"Editor", "Reviewer", "Front desk", "Manager", "Owner"}
+    assert set(Group.objects.values_list("name", flat=True)) == names
 
 
 def test_the_front_desk_sees_and_works_leads_and_nothing_else() -> None:
@@ -33,16 +34,32 @@ def test_the_front_desk_sees_and_works_leads_and_nothing_else() -> None:
     }
 
 
+def test_a_manager_works_leads_exports_and_erases_and_writes_nothing() -> None:
+    ensure_groups()
+    assert permissions_of("Manager") == {
+        *("offers.view_lead", "offers.view_leadevent", "offers.view_notice", "offers.work_lead"),
+        *("offers.export_lead", "offers.erase_lead", "offers.view_exportlog", "offers.view_leadview"),
+    }
+
+
+def test_a_reviewer_reads_articles_and_signs_and_changes_nothing() -> None:
+    ensure_groups()
+    may = permissions_of("Reviewer") - {"blog.sign_article"}
+    assert {"blog.view_article", "blog.view_edition", "blog.view_source"} <= may
+    assert {name for name in may if not name.startswith("blog.view_")} == set()
+
+
 def test_an_editor_writes_and_publishes_but_deletes_no_article_and_no_edition() -> None:
     user = make_user(group="Editor")
     assert user.has_perms(
         ["blog.add_article", "blog.change_article", "blog.publish_article", "blog.change_condition"]
     )
-    assert user.has_perms(["blog.view_edition", "blog.delete_question", "clinic_site.view_clinic"])
+    assert user.has_perms(["blog.view_edition", "blog.delete_question", "clinic_site.change_picture"])
     for forbidden in ("delete_article", "delete_edition", "change_edition", "add_edition", "delete_source"):
         assert not user.has_perm(f"blog.{forbidden}"), forbidden
     assert not any(name.startswith("offers.") for name in user.get_all_permissions())
-    assert not user.has_perm("clinic_site.change_clinic")
+    assert not user.has_perms(["clinic_site.view_clinic"])
+    assert not user.has_perms(["clinic_site.view_fee"])
 
 
 def test_the_owner_may_do_everything_that_the_site_has() -> None:
