@@ -21,10 +21,12 @@ from .reports import PageReport
 from .rich_text import RichTextField, as_lines, headings
 from .search_counts import SearchCount
 from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText, SearchWord, Weight
+from .second_factor import AuthenticatorApp, RecoveryCode, RecoverySheet
 from .sign_in import SignInLink
 from .synonyms import Synonym
 
 __all__ = [
+    "AuthenticatorApp",
     "Clinic",
     "Closure",
     "Fee",
@@ -36,6 +38,8 @@ __all__ = [
     "Picture",
     "Practitioner",
     "RateCount",
+    "RecoveryCode",
+    "RecoverySheet",
     "Redirect",
     "SearchBuild",
     "SearchCount",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.forms",
     "crispy_forms",
+    "django_otp",
     "django_prose_editor",
     "phonenumber_field",
 ]
@@ -70,7 +71,9 @@ MIDDLEWARE = [
     "clinic_site.old_addresses.OldAddressMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "clinic_site.staff_door.StaffDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -1,4 +1,4 @@
-"""How many wrong passwords may be tried. Only failures count, and a limit ends by itself within minutes."""
+"""How many wrong passwords and codes may be tried. Only failures count, and a limit ends by itself within minutes."""
 
 import unicodedata
 
@@ -10,6 +10,10 @@ from .rates import Limit
 WINDOW = 300  # seconds: long for a guessing machine, short for whoever has the desk full of patients
 BY_CLIENT = Limit("sign-in client", most=20, seconds=WINDOW)  # a whole front desk behind one address
 BY_NAME = Limit("sign-in name", most=10, seconds=WINDOW)
+CODES = Limit("sign-in code", most=10, seconds=WINDOW)  # of one person, from one client
+CODES_A_DAY = Limit(
+    "sign-in codes of a day", most=100, seconds=24 * 60 * 60
+)  # of one person, from everywhere
 
 
 def seconds_to_wait(request: HttpRequest) -> int:
@@ -31,3 +35,21 @@ def note_failure(request: HttpRequest) -> None:
 
 def _name(request: HttpRequest) -> str:
     return unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
+
+
+def seconds_to_wait_for_code(request: HttpRequest) -> int:
+    """0 when this code may be tried. Only whoever has the password gets as far.
+
+    A code is one of a million, and three are good at a time; a hundred tries a day find one in ten years. Whoever is
+    kept out by somebody else's guesses comes in by a link (`make sign-in-link`) and sets up the phone anew.
+    """
+    return CODES.wait(_place(request)) or CODES_A_DAY.wait(str(request.user.pk))
+
+
+def note_wrong_code(request: HttpRequest) -> None:
+    CODES.spend(_place(request))
+    CODES_A_DAY.spend(str(request.user.pk))
+
+
+def _place(request: HttpRequest) -> str:
+    return f"{request.user.pk} {client_of(request)}"

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
-from . import facts, sign_in_rates
+from . import facts, sign_in_rates, staff_session
 from .checklist import Task, all_tasks
 from .error_views import too_many_requests
 from .sign_in import BY_LINK
@@ -103,7 +103,15 @@ class StaffSite(admin.AdminSite):
         return self.site_header
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        own = [path("password/", self.admin_view(self.choose_password), name="choose_password")]
+        from . import second_factor_views as second  # it asks who is signed in, as all staff pages do
+
+        own = [
+            path("password/", self.admin_view(self.choose_password), name="choose_password"),
+            path("second-factor/", second.enter_code, name="second_factor"),
+            path("second-factor/phone/", second.phone, name="phone"),
+            path("second-factor/recovery-codes/", second.recovery_codes, name="recovery_codes"),
+            path("second-factor/remove/", second.remove, name="remove_phone"),
+        ]
         # "r/<kind>/<number>/" leads all of the staff to any row, and a ticket's address is its patient's secret.
         return [*own, *(one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site")]
 
@@ -112,8 +120,18 @@ class StaffSite(admin.AdminSite):
         if request.method == "POST" and (seconds := sign_in_rates.seconds_to_wait(request)):
             return too_many_requests(request, seconds)
         response = super().login(request, extra_context)
-        if request.method == "POST" and not request.user.is_authenticated:
-            sign_in_rates.note_failure(request)
+        if request.method == "POST":
+            if response.status_code == 302:
+                staff_session.begin(request)
+            else:
+                sign_in_rates.note_failure(request)
+        return response
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The browser forgets what it has kept of these pages, where others use it too."""
+        response = super().logout(request, extra_context)
+        if request.method == "POST":
+            response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link."""
+"""Signing in by a one-time link, which stands for the password."""
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from . import staff_session
 from .models import SignInLink
 from .sign_in import BY_LINK
 
@@ -18,6 +19,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         if user := SignInLink.objects.use(token):
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             request.session[BY_LINK] = True
+            staff_session.begin(request)
             return redirect("admin:index")
         link = None
     else:

@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clinic_site.qr import qr_svg
 from clinic_site.reading import read_only
 
-from . import calendar_file, qr, wishes
+from . import calendar_file, wishes
 from .consents import Scope, Source
 from .forget import erase
 from .models import Lead
@@ -39,7 +40,7 @@ def show(request: HttpRequest, lead: Lead, form: TicketForm) -> HttpResponse:
         "offer": lead.offer,
         "form": form,
         "allowed": told_here(lead),
-        "code_picture": qr.qr_svg(f"{settings.SITE_ORIGIN}/desk/#{lead.code}", f"Code {lead.code_text}"),
+        "code_picture": qr_svg(f"{settings.SITE_ORIGIN}/desk/#{lead.code}", f"Code {lead.code_text}"),
         "canonical": "",  # not printed on paper that changes hands
         "done": DONE.get(request.GET.get("done", "")),
     }

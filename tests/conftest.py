@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from clinic_site import facts, page_cache
 from offers import suspicion, tally
 
 from . import factories as make
+from . import signing_in
 
 
 def pytest_configure() -> None:
@@ -64,6 +65,12 @@ def _forget() -> None:
 def nothing_remembered() -> Iterator[None]:
     with own_memory():
         yield
+
+
+@pytest.fixture(autouse=True)
+def both_factors_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is signed in by force has shown both, unless a test says otherwise (signing_in.py)."""
+    monkeypatch.setattr(Client, "force_login", signing_in.both_factors)
 
 
 @pytest.fixture(autouse=True)

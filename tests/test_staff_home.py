@@ -9,6 +9,7 @@ from clinic_site.models import SignInLink
 from clinic_site.staff_site import may_do
 
 from . import factories as make
+from .signing_in import show_the_second
 
 pytestmark = pytest.mark.django_db
 HOME, PASSWORD = "/admin/", "/admin/password/"
@@ -102,6 +103,7 @@ def test_the_first_password_is_set_without_an_old_one(client: Client) -> None:
 def test_whoever_came_by_a_link_may_replace_a_lost_password_once(client: Client) -> None:
     user = make.make_user("rosa", password="a lost password")
     client.post(f"/admin/sign-in/{SignInLink.objects.issue(user)}/")
+    show_the_second(client, user)
     assert PASSWORD in client.get(HOME).content.decode()
     client.post(PASSWORD, NEW)
     assert Client().login(username="rosa", password=NEW["new_password1"])

@@ -159,6 +159,7 @@ def work(size: int) -> None:
 
     from clinic_site import facts, page_cache
     from tests.conftest import pytest_configure
+    from tests.signing_in import both_factors
 
     pytest_configure()  # static files by their plain names: nothing has to be collected
     fill(size)
@@ -167,7 +168,7 @@ def work(size: int) -> None:
     facts.CHECKED_EVERY = 3600.0
     page_cache.BROTLI_QUALITY = 1  # compressing costs the same whatever the number of articles
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(User.objects.create_superuser("owner"))
+    both_factors(client, User.objects.create_superuser("owner"))
     print("ready", flush=True)
     for line in sys.stdin:
         page_cache.forget()

@@ -1,0 +1,51 @@
+"""The door to every staff address: nobody comes in on one factor, and no sign-in holds longer than it should.
+
+It stands before all views under /admin/ and /desk/, so that a page that is added later is behind it too. Who may do
+what there is said by each page; whoever is not signed in at all is sent to sign in by it.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.models import User
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from . import staff_session
+
+# The ways in and out.
+OPEN = {"sign_in", "admin:login", "admin:logout"}
+ON_ONE_FACTOR = {"admin:second_factor", "admin:phone"}
+
+
+class StaffDoorMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        is_staff_page = request.path.startswith((reverse("admin:index"), reverse("desk")))
+        if not is_staff_page or name in OPEN or not isinstance(request.user, User):
+            return None
+        if staff_session.is_over(request):
+            logout(request)
+            messages.info(request, "You were signed out because nothing was done for a while. Sign in again.")
+            return redirect_to_login(_way_back(request), reverse("admin:login"))
+        staff_session.note(request)
+        if staff_session.is_verified(request) or name in ON_ONE_FACTOR:
+            return None
+        return redirect_to_login(_way_back(request), reverse("admin:second_factor"))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that was asked for, or that something was sent from: some addresses take nothing but a POST."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else reverse("admin:index")
