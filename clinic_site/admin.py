@@ -8,10 +8,12 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 
 from .admin_pictures import PictureAdmin
 from .admin_redirects import MissAdmin, RedirectAdmin
 from .admin_reports import PageReportAdmin
+from .confirming import confirmed
 from .models import (
     Clinic,
     Closure,
@@ -164,7 +166,13 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 
 @admin.register(User)
+@method_decorator(confirmed, name="add_view")
+@method_decorator(confirmed, name="change_view")
+@method_decorator(confirmed, name="delete_view")
+@method_decorator(confirmed, name="user_change_password")
 class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
+    """Rights are given and passwords set only by who has just shown both factors."""
+
     plain_words = "Who may sign in here, and what they may do."
     list_display = ["username", "first_name", "last_name", "in_groups", "last_login", "is_active"]
     list_filter = ["groups", "is_active"]
@@ -205,6 +213,9 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
 
 
 @admin.register(Group)
+@method_decorator(confirmed, name="add_view")
+@method_decorator(confirmed, name="change_view")
+@method_decorator(confirmed, name="delete_view")
 class GroupAdmin(StaffAdmin[Group]):
     """For whoever keeps the site; the clinic's own five groups are put right at every start (groups.py)."""
 

@@ -1,7 +1,8 @@
 """Taking personal data out, and erasing it. Who may is said by two permissions, which the front desk has not.
 
 No GET does anything, every export is in the log before its first byte is sent, and nobody takes out more in an hour
-than work asks for: a stolen session shall not copy the practice person by person.
+than work asks for: a stolen session shall not copy the practice person by person. Nor does it get far without both
+factors, which are asked for anew (clinic_site/confirming.py).
 """
 
 import math
@@ -17,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic_site.confirming import confirmed
 from clinic_site.rates import Limit
 from clinic_site.staff_site import staff
 
@@ -76,6 +78,7 @@ def held_back(response: HttpResponse, seconds: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(EXPORT)
+@confirmed
 def export_table(request: HttpRequest) -> HttpResponseBase:
     form = ExportForm(request.POST if request.method == "POST" else None, label_suffix="")
     seconds = over_limit(request, form)
@@ -91,6 +94,7 @@ def export_table(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(EXPORT)
+@confirmed
 def copy_for_the_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     lead = get_object_or_404(Lead, pk=pk)
     form = CopyForm(all_of_the_person(lead), request.POST if request.method == "POST" else None)
@@ -117,6 +121,7 @@ def log_copy(leads: list[Lead], request: HttpRequest) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(ERASE)
+@confirmed
 def erase(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The first press asks once more, with the numbers; the second one erases exactly these."""
     lead = get_object_or_404(Lead, pk=pk)
