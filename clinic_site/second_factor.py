@@ -19,7 +19,7 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp import verify_token
-from django_otp.models import Device
+from django_otp.models import Device, DeviceManager
 from django_otp.oath import TOTP
 
 from . import facts
@@ -38,6 +38,12 @@ STRETCHED = (
 )
 
 
+class AuthenticatorAppManager(DeviceManager):
+    def get_queryset(self) -> models.QuerySet["AuthenticatorApp"]:
+        """Without the key: every page asks for its session's device, and only signing in opens what is sealed."""
+        return super().get_queryset().defer("key")
+
+
 class AuthenticatorApp(Device):
     """The phone of one person."""
 
@@ -48,6 +54,8 @@ class AuthenticatorApp(Device):
     last_step = models.BigIntegerField(default=-1)
     drift = models.SmallIntegerField(default=0)
     added_at = models.DateTimeField(default=timezone.now)
+
+    objects = AuthenticatorAppManager()
 
     class Meta:
         default_permissions = ()

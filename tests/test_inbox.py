@@ -351,7 +351,7 @@ def test_a_page_has_20_and_costs_the_same_whatever_there_is(client: Client, desk
         make.make_lead(phone=f"+121255501{number:02d}", doubts=["odd"] if number % 2 else [])
         make.make_lead(phone=f"+121255501{number + 30:02d}")
     assert {page: queries(page) for page in pages} == few
-    assert few[LEADS] <= 15
+    assert few[LEADS] <= 16
     assert len(numbers(read(client, LEADS))) == 20
     assert "Page 1 of 3" in read(client, LEADS)
     assert len(numbers(read(client, f"{LEADS}?page=3"))) == 48 - 40
