@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import timezone
 
-from clinic_site.models import Picture
+from clinic_site.models import AuditEntry, Picture
 
 from .advice_checks import missing_advice
 from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_advice
@@ -83,6 +83,8 @@ def publish(
     edition.save()
     edition.regions.set(article.regions.all())
     edition.muscles.set([row.muscle for row in article.muscle_rows.all()])
+    if by:
+        AuditEntry.objects.note(AuditEntry.Kind.PUBLISHED, by=by, row=edition)
     if article.withdrawn_at:
         article.withdrawn_at = None
         article.save(update_fields=["withdrawn_at"])
@@ -119,4 +121,6 @@ def publish_advice(*, by: "User | None", change_note: str = "", seen: str = "") 
         change_note=change_note,
     )
     edition.save()
+    if by:
+        AuditEntry.objects.note(AuditEntry.Kind.PUBLISHED, by=by, row=edition)
     return edition

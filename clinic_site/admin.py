@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
+from .admin_audit import AuditEntryAdmin
 from .admin_pictures import PictureAdmin
 from .admin_redirects import MissAdmin, RedirectAdmin
 from .admin_reports import PageReportAdmin
 from .confirming import confirmed
 from .models import (
+    AuditEntry,
     Clinic,
     Closure,
     Fee,
@@ -141,6 +143,7 @@ class PageAdmin(StaffAdmin[Page]):
         return False
 
 
+admin.site.register(AuditEntry, AuditEntryAdmin)
 admin.site.register(PageReport, PageReportAdmin)
 admin.site.register(Redirect, RedirectAdmin)
 admin.site.register(Miss, MissAdmin)
@@ -174,6 +177,7 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
     """Rights are given and passwords set only by who has just shown both factors."""
 
     plain_words = "Who may sign in here, and what they may do."
+    audit_kind = AuditEntry.Kind.RIGHTS
     list_display = ["username", "first_name", "last_name", "in_groups", "last_login", "is_active"]
     list_filter = ["groups", "is_active"]
     add_form = NewUserForm
@@ -220,6 +224,7 @@ class GroupAdmin(StaffAdmin[Group]):
     """For whoever keeps the site; the clinic's own five groups are put right at every start (groups.py)."""
 
     plain_words = "What each kind of work may do."
+    audit_kind = AuditEntry.Kind.RIGHTS
     fields = ["name", "permissions"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

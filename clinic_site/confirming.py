@@ -17,6 +17,7 @@ from django_otp.models import Device
 
 from . import second_factor, sign_in_rates, staff_session
 from .error_views import too_many_requests
+from .models import AuditEntry
 from .staff_site import staff
 
 OWN = "confirm"  # prefix of this page's own fields
@@ -50,7 +51,7 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         device = second_factor.verified_by(staff(self.request), self.cleaned_data["code"])
         if device is None:
-            sign_in_rates.note_wrong_code(self.request)
+            note_failure(self.request, "code")
             raise forms.ValidationError("That code is wrong, or it was used before. Wait for the next one.")
         self.device = device
         return ""  # of no more use to anybody
@@ -77,13 +78,18 @@ class ConfirmForm(CodeForm):
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         if not authenticate(self.request, username=staff(self.request).get_username(), password=password):
-            sign_in_rates.note_wrong_code(self.request)
+            note_failure(self.request, "password, asked once more")
             raise forms.ValidationError("That is not your password.")
         return ""
 
     def clean_code(self) -> str:
         """A code is used up only where the password was right."""
         return "" if "password" in self.errors else super().clean_code()
+
+
+def note_failure(request: HttpRequest, what: str) -> None:
+    sign_in_rates.note_wrong_code(request)
+    AuditEntry.objects.note(AuditEntry.Kind.FAILED, by=staff(request), what=what)
 
 
 def confirmed[**Args](view: View[Args]) -> View[Args]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
+from .audit import AuditEntry, AuditHead
 from .changes import PageChange, PublicRow
 from .misses import Miss
 from .pictures import Picture, Use
@@ -26,6 +27,8 @@ from .sign_in import SignInLink
 from .synonyms import Synonym
 
 __all__ = [
+    "AuditEntry",
+    "AuditHead",
     "AuthenticatorApp",
     "Clinic",
     "Closure",

@@ -41,7 +41,8 @@ STRETCHED = (
 class AuthenticatorAppManager(DeviceManager):
     def get_queryset(self) -> models.QuerySet["AuthenticatorApp"]:
         """Without the key: every page asks for its session's device, and only signing in opens what is sealed."""
-        return super().get_queryset().defer("key")
+        phones: models.QuerySet[AuthenticatorApp] = super().get_queryset()
+        return phones.defer("key")
 
 
 class AuthenticatorApp(Device):

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from . import second_factor, sign_in_rates, staff_session
 from .confirming import CodeForm, CodeInput, confirmed
 from .error_views import too_many_requests
-from .models import AuthenticatorApp, RecoverySheet
+from .models import AuditEntry, AuthenticatorApp, RecoverySheet
 from .qr import qr_svg
 from .sign_in import BY_LINK
 from .staff_site import staff
@@ -88,6 +88,11 @@ def finish(request: HttpRequest, device: AuthenticatorApp | RecoverySheet) -> No
     request.session.cycle_key()
     django_otp.login(request, device)
     staff_session.confirm(request)
+    AuditEntry.objects.note(AuditEntry.Kind.SIGNED_IN, by=staff(request), what=device.name)
+
+
+def note(request: HttpRequest, what: str) -> None:
+    AuditEntry.objects.note(AuditEntry.Kind.FACTOR, by=staff(request), what=what)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,9 +138,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
     app = second_factor.new_app(user, _signed_key(request))
     if request.method == "POST" and _is_second_press(request, app):
         return to("admin:recovery_codes", request)
+    has_one = second_factor.has_app(user)
     form = NewPhoneForm(app, request.POST if request.POST.get("signed_key") else None)
     if form.is_valid():
         second_factor.put(app)
+        note(request, "another phone" if has_one else "first phone")
         second_factor.end_other_sessions(request, user)
         finish(request, app)
         messages.success(request, "The phone is set up.")
@@ -145,7 +152,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "form": form,
         "signed_key": signing.dumps([user.pk, app.key], salt=SALT),
         "square": qr_svg(app.address, "The key as a square for the app's camera"),
-        "has_one": second_factor.has_app(user),
+        "has_one": has_one,
     }
     return page(request, "phone", "Set up your phone", **context)
 
@@ -163,6 +170,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sheet = sheet or RecoverySheet(user=staff(request), name="recovery codes")
         codes = sheet.renew()
+        note(request, "new recovery codes")
     left = sheet.codes.count() if sheet else 0
     return page(request, "recovery_codes", "Recovery codes", codes=codes, left=left)
 
@@ -173,6 +181,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest) -> HttpResponse:
     """The next page asks for another phone: no staff page opens without one."""
     second_factor.remove(staff(request))
+    note(request, "phone removed")
     second_factor.end_other_sessions(request, staff(request))
     messages.success(request, "The phone is removed, and its recovery codes with it. Set up another one.")
     return redirect("admin:phone")

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from . import staff_session
+from .models import AuditEntry
 
 # The ways in and out.
 OPEN = {"sign_in", "admin:login", "admin:logout"}
@@ -34,6 +35,7 @@ class StaffDoorMiddleware:
         if not is_staff_page or name in OPEN or not isinstance(request.user, User):
             return None
         if staff_session.is_over(request):
+            AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=request.user, what="by the clock")
             logout(request)
             messages.info(request, "You were signed out because nothing was done for a while. Sign in again.")
             return redirect_to_login(_way_back(request), reverse("admin:login"))

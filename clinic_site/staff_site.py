@@ -21,6 +21,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from . import facts, sign_in_rates, staff_session
+from .audit import AuditEntry
 from .checklist import Task, all_tasks
 from .error_views import too_many_requests
 from .sign_in import BY_LINK
@@ -50,6 +51,7 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     """Forms without stumbling blocks. `plain_words` says on the staff home page what the rows are for."""
 
     plain_words = ""
+    audit_kind = ""  # an AuditEntry.Kind, where a change of these rows belongs in the trail
     actions = None  # rows are deleted one at a time, each on its own page
     formfield_overrides = WIDGETS
     list_per_page = 50
@@ -86,6 +88,23 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
             if isinstance(db_field, models.ManyToManyField):
                 field.widget.can_add_related = field.widget.can_change_related = False
         return field
+
+    def log_addition(self, request: HttpRequest, obj: Row, message: Any) -> Any:
+        self._note(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Row, message: Any) -> Any:
+        self._note(request, obj)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            self._note(request, row)
+        return super().log_deletions(request, queryset)
+
+    def _note(self, request: HttpRequest, row: models.Model) -> None:
+        if self.audit_kind:
+            AuditEntry.objects.note(self.audit_kind, by=staff(request), row=row)
 
 
 class StaffSite(admin.AdminSite):
@@ -125,12 +144,17 @@ class StaffSite(admin.AdminSite):
                 staff_session.begin(request)
             else:
                 sign_in_rates.note_failure(request)
+                known = User.objects.filter(username=request.POST.get("username", "")).first()
+                AuditEntry.objects.note(AuditEntry.Kind.FAILED, by=known, what="password")
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The browser forgets what it has kept of these pages, where others use it too."""
+        user = request.user
         response = super().logout(request, extra_context)
         if request.method == "POST":
+            if isinstance(user, User):
+                AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=user)
             response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
@@ -149,6 +173,12 @@ class StaffSite(admin.AdminSite):
         order = list(APPS)
         return sorted(apps.values(), key=lambda app: ([*order, app["app_label"]]).index(app["app_label"]))
 
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            AuditEntry.objects.note(AuditEntry.Kind.PASSWORD, by=staff(request), row=staff(request))
+        return response
+
     def choose_password(self, request: HttpRequest) -> HttpResponse:
         """For whoever has no password yet, or came by a link because it is lost: the old one is not asked for."""
         if not may_choose_password(request):
@@ -158,6 +188,7 @@ class StaffSite(admin.AdminSite):
             form.save()
             update_session_auth_hash(request, staff(request))
             request.session.pop(BY_LINK, None)
+            AuditEntry.objects.note(AuditEntry.Kind.PASSWORD, by=staff(request), row=staff(request))
             messages.success(request, "Your password is set. Sign in with it from now on.")
             return redirect("admin:index")
         context = {**self.each_context(request), "title": "Choose a password", "form": form}

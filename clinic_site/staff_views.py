@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from . import staff_session
-from .models import SignInLink
+from .models import AuditEntry, SignInLink
 from .sign_in import BY_LINK
 
 
@@ -20,6 +20,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             request.session[BY_LINK] = True
             staff_session.begin(request)
+            AuditEntry.objects.note(AuditEntry.Kind.LINK, by=user)
             return redirect("admin:index")
         link = None
     else:

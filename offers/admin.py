@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_consents, admin_views, inbox_views, merge_views, phone_views
@@ -107,6 +108,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
 @admin.register(Offer)
 class OfferAdmin(StaffAdmin[Offer]):
     plain_words = "What is taken off, for whom, from when to when, and the terms."
+    audit_kind = AuditEntry.Kind.CHANGED
     form = OfferForm
     list_display = ["title", "state", "amount_text", "lead_count", "ends_on"]
     fieldsets = [

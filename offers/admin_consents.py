@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
 from . import wishes
@@ -29,6 +30,7 @@ NO_NO = (
 class ConsentTextAdmin(StaffAdmin[ConsentText]):
     """What somebody has agreed to is only looked at, but for the note of counsel's review."""
 
+    audit_kind = AuditEntry.Kind.CHANGED
     plain_words = "What stands beside the boxes for texts and news. Each wording is a version of its own."
     list_display = ["__str__", "live_from", "made_by", "reviewed_on"]
     fields = ["kind", "wording", "live_from", "reviewed_on", "reviewed_by"]

@@ -3,8 +3,10 @@
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
+
+from clinic_site.models import AuditEntry
 
 from .stages import NotAllowed
 
@@ -28,7 +30,9 @@ class ExportLog(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise NotAllowed("A line of the export log is never changed.")
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            AuditEntry.objects.note(AuditEntry.Kind.EXPORTED, by=self.by, row=self)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotAllowed("A line of the export log is never deleted by hand.")

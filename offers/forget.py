@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from clinic_site import sealed
+from clinic_site.models import AuditEntry
 
 from .events import LeadEvent
 from .lead_keys import OF_A_PERSON, LeadKey, identities, tie
@@ -58,6 +59,8 @@ def erase(lead: Lead, *, by: "User | None", why: str) -> bool:
         # people, so their text goes: the one place that changes a line, past the rule of LeadEvent.save.
         LeadEvent.objects.filter(lead=stored).update(text="")
         stored.add_event(why, by=by, kind=LeadEvent.Kind.ERASED)
+        if by:
+            AuditEntry.objects.note(AuditEntry.Kind.ERASED, by=by, row=stored)
     lead.refresh_from_db()
     return True
 

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from clinic_site.models import Clinic, load_clinic
+from clinic_site.models import AuditEntry, Clinic, load_clinic
 
 from .consents import Consent
 from .events import LeadEvent
@@ -153,6 +153,10 @@ def _exports() -> models.QuerySet[ExportLog]:
     return ExportLog.objects.annotate(since=models.F("at"))
 
 
+def _audit() -> models.QuerySet[AuditEntry]:
+    return AuditEntry.objects.annotate(since=models.F("at"))
+
+
 RULES = [
     Rule("unbooked", "Requests that came to no visit", "the last line of the timeline", _unbooked),
     Rule("booked", "Requests that were booked", "the last line of the timeline", _booked),
@@ -164,6 +168,7 @@ RULES = [
     Rule("access_log", "Who opened which request", "the look", _looks),
     Rule("staff_log", "What staff changed", "the change", _staff_actions),
     Rule("staff_log", "What staff exported", "the export", _exports),
+    Rule("staff_log", "The audit trail", "the line", _audit),
 ]
 
 
