@@ -113,21 +113,25 @@ def _benefits(article: Article) -> Iterator[str]:
             yield f"“{benefit}” needs the marker of a trial, a review of trials, or a guideline."
 
 
+def typed_texts(article: Article) -> Iterator[tuple[str, str]]:
+    """All that somebody typed, HTML or plain, each with the part of the editing page that it stands in."""
+    yield "Title", article.title
+    yield "Standfirst", article.standfirst
+    yield from (("Key points", row.text) for row in article.key_points.all())
+    yield "The text", article.body
+    for row in article.picture_rows.all():
+        yield from (("Pictures", text) for text in (row.caption, row.picture.alt, row.picture.credit))
+    yield "Other options", article.other_options
+    yield from (("Statements of benefit", row.statement) for row in article.benefits.all())
+    yield "The muscles", article.muscles_intro
+    yield from (("The muscles", row.note) for row in article.muscle_rows.all())
+    for compared in article.comparisons.all():
+        yield from (("Comparison", text) for text in (compared.aspect, compared.left, compared.right))
+    for asked in article.questions.all():
+        yield from (("Questions", text) for text in (asked.question, asked.answer))
+    yield "In short", article.conclusion
+    yield from (("In search results", text) for text in (article.search_title, article.description))
+
+
 def _text(article: Article) -> str:
-    typed: list[str] = [
-        article.title,
-        article.search_title,
-        article.standfirst,
-        article.description,
-        article.body,
-        article.muscles_intro,
-    ]
-    typed += [article.other_options, article.conclusion]
-    typed += [row.text for row in article.key_points.all()]
-    typed += [row.statement for row in article.benefits.all()]
-    typed += [row.note for row in article.muscle_rows.all()]
-    typed += [text for row in article.comparisons.all() for text in (row.aspect, row.left, row.right)]
-    typed += [text for row in article.questions.all() for text in (row.question, row.answer)]
-    pictures = [(row.caption, row.picture) for row in article.picture_rows.all()]
-    typed += [text for caption, picture in pictures for text in (caption, picture.alt, picture.credit)]
-    return "\n".join(typed)
+    return "\n".join(text for _, text in typed_texts(article))
