@@ -20,6 +20,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
+from . import publish_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
@@ -116,7 +117,10 @@ class ArticleAdmin(StaffAdmin[Article]):
     def get_urls(self) -> list[URLPattern]:
         views = {
             "preview": pages.preview,
-            "publish": pages.publish_page,
+            "publish": publish_views.publish_page,
+            "warnings": publish_views.decide,
+            "ask_again": publish_views.take_back,
+            "sign": publish_views.sign_page,
             "withdraw": pages.withdraw_page,
             "editions": pages.editions,
         }

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 from clinic_site.staff_site import StaffAdmin, staff
 
 from .admin_states import moment
-from .admin_views import PublishForm, may_publish
+from .admin_views import may_publish
 from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_checks import missing_advice
 from .advice_editions import FOR_ALL, AdviceEdition, Content, by_condition, fingerprint, freeze_advice
+from .publish_forms import PublishForm
 from .publishing import NotPublishable, publish_advice
 from .topics import Condition
 

@@ -87,7 +87,10 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
-        permissions = [("publish_article", "Can publish and withdraw articles")]
+        permissions = [
+            ("publish_article", "Can publish and withdraw articles"),
+            ("sign_article", "Can sign off articles and let a claim stand"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -1,17 +1,21 @@
 from collections.abc import Iterator
 
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.checklist import Task
+from clinic_site.models import Clinic, Page, Practitioner
 
 from .advice_checks import without_emergency_advice
 from .advice_editions import fingerprint, freeze_advice
+from .claim_words import claims_in
 from .models import AdviceEdition, Condition, Edition
 
 
 def tasks() -> Iterator[Task]:
     yield from _advice()
+    yield from _claims()
     today = timezone.localdate()
     for edition in Edition.objects.live().order_by("title").defer("content", "words"):
         url = reverse("admin:blog_article_change", args=[edition.article_id])
@@ -23,6 +27,17 @@ def tasks() -> Iterator[Task]:
             )
         if edition.next_review_on <= today:
             yield Task(f"{edition.title}: the review was due on {edition.next_review_on:%B %d, %Y}.", url)
+
+
+def _claims() -> Iterator[Task]:
+    """In what the home page and the other plain pages print; articles are asked about when they are published."""
+    texts: list[tuple[models.Model, str]] = [(clinic, clinic.tagline) for clinic in Clinic.objects.all()]
+    texts += [(person, person.short_bio) for person in Practitioner.objects.all()]
+    texts += [(page, f"{page.title}\n{page.standfirst}\n{page.body}") for page in Page.objects.all()]
+    for row, text in texts:
+        for finding in claims_in("", text):
+            url = reverse(f"admin:clinic_site_{row._meta.model_name}_change", args=[row.pk])
+            yield Task(f"{row} says “{finding.words}”. {finding.reason}", url)
 
 
 def _advice() -> Iterator[Task]:

@@ -22,6 +22,7 @@ from .advice_editions import AdviceEdition
 from .articles import Article
 from .frozen import Content, freeze, words_of
 from .immutable import FrozenQuerySet, FrozenRow
+from .sign_offs import SignOff
 from .topics import Condition, Muscle, Region
 
 MOST_CHANGES = 5  # earlier change notes on a page
@@ -74,6 +75,10 @@ class Edition(FrozenRow):
     change_note = models.CharField(max_length=200, blank=True, default="")
     earlier_changes = models.JSONField(default=list)
     hash = models.CharField(max_length=64)
+    sign_off = models.ForeignKey(
+        SignOff, null=True, on_delete=models.PROTECT, related_name="editions"
+    )  # None: starter content, or published before sign-offs were kept
+    overruled = models.JSONField(default=list)  # warnings that were let stand, see overrulings.py
 
     objects = EditionQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
 

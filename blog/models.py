@@ -4,7 +4,9 @@ from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
+from .overrulings import Overruling
 from .pictures import ArticlePicture
+from .sign_offs import SignOff
 from .sources import Source
 from .topics import Condition, Muscle, Region, load_regions
 
@@ -24,8 +26,10 @@ __all__ = [
     "Harm",
     "KeyPoint",
     "Muscle",
+    "Overruling",
     "Question",
     "Region",
+    "SignOff",
     "Source",
     "StandingText",
     "load_regions",

@@ -17,6 +17,8 @@ from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_ad
 from .articles import Article
 from .checks import missing
 from .editions import Edition, changes_so_far
+from .overrulings import sorted_warnings
+from .sign_offs import CHECKLIST, SignOff, another_signer, wrote_it
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,6 +38,40 @@ def what_is_seen(article: Article) -> str:
     return f"{latest}:{Edition.draft_of(article).hash}"
 
 
+def unasked(article: Article) -> list[str]:
+    """Why nobody can sign or publish `article` (from `with_everything()`) yet: what is missing, what is asked."""
+    reasons = missing(article)
+    if warnings := sorted_warnings(article)[0]:
+        reasons.append(f"Mend or let stand what the page asks about: {len(warnings)} left.")
+    return reasons
+
+
+@transaction.atomic
+def sign(article: Article, *, by: "User", seen: str = "", checklist: Sequence[str] = ()) -> SignOff:
+    """Stand for the text of `article` as it is now. `seen` as in `publish`.
+
+    Who wrote it last is no second person: they sign with the whole checklist, and only where nobody else could.
+    Raises NotPublishable.
+    """
+    Article.objects.select_for_update().get(pk=article.pk)
+    article = Article.objects.with_everything().get(pk=article.pk)
+    reasons = unasked(article)
+    if seen and seen != what_is_seen(article):
+        reasons = ["Somebody changed or published it since you looked. Look at the preview again."]
+    elif wrote_it(article, by):
+        if other := another_signer(by):
+            name = other.get_full_name() or other.get_username()
+            reasons.append(f"You changed it last, so somebody else signs it off: {name} can.")
+        elif list(checklist) != CHECKLIST:
+            reasons.append("Tick every sentence of the checklist.")
+    if reasons:
+        raise NotPublishable(reasons)
+    ticked = CHECKLIST if wrote_it(article, by) else []
+    return SignOff.objects.create(
+        article=article, hash=Edition.draft_of(article).hash, signed_by=by, checklist=ticked
+    )
+
+
 @transaction.atomic
 def publish(
     article: Article,
@@ -47,7 +83,8 @@ def publish(
 ) -> Edition:
     """Freeze the working copy of `article` and show it from `visible_from` (now, when it is None).
 
-    `by` is None only for starter content, which nobody of the clinic has signed. `seen` is
+    `by` is None only for starter content, which nobody of the clinic has signed: everything else has a sign-off of
+    exactly this text, and no warning that nobody decided about. `seen` is
     `what_is_seen` of the article they looked at: nobody signs what a colleague changed in between, and a
     second press makes no second edition. Publishing a withdrawn article
     brings it back. Raises NotPublishable.
@@ -59,7 +96,7 @@ def publish(
     # A picture that is just being replaced waits, and then finds its files shown by this edition.
     list(Picture.objects.select_for_update(of=("self",)).filter(article_rows__article=article))
     article = Article.objects.with_everything().get(pk=article.pk)
-    if reasons := missing(article):
+    if reasons := missing(article) if by is None else unasked(article):
         raise NotPublishable(reasons)
     if article.withdrawn_at and visible_from and visible_from > now:
         raise NotPublishable(
@@ -70,6 +107,11 @@ def publish(
             ["Somebody changed or published it since you looked. Look at the preview again."]
         )
     edition = Edition.draft_of(article)
+    if by is not None:
+        edition.sign_off = SignOff.objects.holding(article, edition.hash)
+        if edition.sign_off is None:
+            raise NotPublishable(["Nobody has signed off exactly this text yet."])
+        edition.overruled = [row.as_kept() for row in sorted_warnings(article)[1]]
     was_public = models.Q(visible_from__lte=now)
     earlier = article.editions.aggregate(
         last=models.Max("number"), first=models.Min("visible_from", filter=was_public)

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from blog.claim_words import claims_in
 from clinic_site.checklist import Task
 
 from .consent_texts import shown_texts
@@ -37,6 +38,15 @@ def conditions() -> Iterator[Task]:
             yield Task(f"{offer}: give the first and the last day.", url)
         if not offer.extra_charges:
             yield Task(f"{offer}: say what may come on top of it, or write: None.", url)
+        for text in (
+            offer.service,
+            offer.eligibility,
+            offer.extra_charges,
+            offer.terms,
+            offer.closing_message,
+        ):
+            for finding in claims_in("", text):
+                yield Task(f"{offer} says “{finding.words}”. {finding.reason}", url)
 
 
 def wordings() -> Iterator[Task]:

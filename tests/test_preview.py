@@ -47,7 +47,7 @@ def test_it_looks_exactly_as_the_page_will(editor: Client) -> None:
     article = make.make_article()
     with time_machine.travel(NOON, tick=False):
         preview = text_of(editor, preview_of(article))
-        publish(article, by=make.make_user("ada"))
+        make.make_edition(article, by=make.make_user("ada"))
         page = text_of(Client(), article.get_absolute_url())
     assert "Preview. Patients cannot see this page." in preview
     preview = re.sub(r'<p class="notice">Preview.*?</p>', "", preview)

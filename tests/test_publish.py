@@ -38,7 +38,8 @@ def read(client: Client, url: str) -> str:
 
 
 def said(client: Client, url: str, **fields: str) -> str:
-    """What the page that a POST leads to says on top."""
+    """What the page that a POST leads to says on top. A second person has signed the text."""
+    make.make_sign_off(Article.objects.get(pk=int(url.split("/")[4])))
     response = client.post(url, fields, follow=True)
     assert response.redirect_chain
     return " ".join(str(message) for message in response.context["messages"])
@@ -99,6 +100,7 @@ def test_a_later_moment_is_clinic_time(client: Client, editor: User, zone: str, 
 
 def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> None:
     article = make.make_article()
+    make.make_sign_off(article)
     response = client.post(page_of(article), {"visible_from": "2020-01-01T09:00", "change_note": "Kept."})
     page = response.content.decode()
     assert "This moment has passed." in page

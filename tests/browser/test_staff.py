@@ -102,6 +102,9 @@ def test_an_article_is_edited_previewed_and_published(page: Page, site: str) -> 
     expect(page.get_by_role("heading", level=1)).to_have_text("Dry needling for sciatica")
 
     page.goto(f"{site}/admin/blog/article/{article.pk}/publish/")
+    for tick in page.get_by_role("group", name="Self-review").get_by_role("checkbox").all():
+        tick.check()
+    page.get_by_role("button", name="Sign off this text").click()
     page.get_by_label("What is new in this edition").fill("A sentence more.")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("edition 2, is public now")).to_be_visible()

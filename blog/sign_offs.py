@@ -1,0 +1,62 @@
+"""Who stands for exactly which text: a second person, or a practitioner alone with a checklist."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+
+from .articles import Article
+
+# What a practitioner who works alone ticks, sentence by sentence. A sign-off keeps the sentences as they were.
+CHECKLIST = [
+    "I read the whole page in the preview, slowly, as a patient on a phone would.",
+    "I looked up every source again: each number and each benefit says what its source says.",
+    "The advice on when to get help is right for this condition and leaves no red flag out.",
+    "Side effects, reasons against needles and other options are told as plainly as the benefits.",
+    "Nothing promises a result, compares us with others, or goes beyond what my license covers.",
+    "No patient can be recognized in the words or the pictures.",
+]
+
+
+class SignOffQuerySet(models.QuerySet["SignOff"]):
+    def holding(self, article: Article, fingerprint: str) -> "SignOff | None":
+        """The last one, if it is for exactly this text: any edit drops it, and so does withdrawing the article."""
+        last = self.filter(article=article).select_related("signed_by").order_by("-pk").first()
+        if last is None or last.hash != fingerprint:
+            return None
+        return None if article.withdrawn_at and article.withdrawn_at >= last.signed_at else last
+
+
+class SignOff(models.Model):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sign_offs")
+    hash = models.CharField(max_length=64, help_text="Edition.fingerprint of the text that was signed.")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(default=timezone.now)
+    checklist = models.JSONField(default=list, help_text="What was ticked. Empty: a second person signed.")
+
+    objects = SignOffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()  # see Article.Meta: sign_article
+
+    def __str__(self) -> str:
+        return f"Article {self.article_id}, signed off at {self.signed_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_self_review(self) -> bool:
+        return bool(self.checklist)
+
+
+def wrote_it(article: Article, user: Any) -> bool:
+    """Whether `user` is the last who changed the working copy, and so no second person."""
+    return article.changed_by_id is not None and article.changed_by_id == int(user.pk)
+
+
+def another_signer(user: Any) -> User | None:
+    """Somebody else who may sign off: while there is one, nobody signs what they wrote themselves."""
+    backend = "django.contrib.auth.backends.ModelBackend"
+    signers = User.objects.with_perm("blog.sign_article", backend=backend)
+    return signers.filter(is_active=True, is_staff=True).exclude(pk=user.pk).order_by("pk").first()
