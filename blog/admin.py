@@ -20,7 +20,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
-from . import publish_views
+from . import history_views, publish_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
@@ -122,7 +122,8 @@ class ArticleAdmin(StaffAdmin[Article]):
             "ask_again": publish_views.take_back,
             "sign": publish_views.sign_page,
             "withdraw": pages.withdraw_page,
-            "editions": pages.editions,
+            "editions": history_views.editions,
+            "compare": history_views.compare_page,
         }
         guard = self.admin_site.admin_view
         own = [
@@ -130,7 +131,8 @@ class ArticleAdmin(StaffAdmin[Article]):
             for name, view in views.items()
         ]
         one = path("<int:pk>/editions/<int:number>/", guard(pages.edition), name="blog_article_edition")
-        return [*own, one, *super().get_urls()]
+        kept = path("<int:pk>/restore/<int:kept>/", guard(history_views.restore), name="blog_article_restore")
+        return [*own, one, kept, *super().get_urls()]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList

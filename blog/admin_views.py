@@ -1,6 +1,5 @@
 """Preview, withdraw, and past editions: the pages that the article's buttons lead to."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -47,7 +46,7 @@ def page(request: HttpRequest, name: str, article: Article, title: str, **more: 
     return TemplateResponse(request, f"admin/blog/article/{name}.html", context)
 
 
-def _as_patients_would(request: HttpRequest, edition: Edition, advice: AdviceEdition | None) -> HttpResponse:
+def as_patients_would(request: HttpRequest, edition: Edition, advice: AdviceEdition | None) -> HttpResponse:
     response = show(request, edition, advice, is_preview=True)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -66,7 +65,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     for name in ("reviewed_on", "next_review_on"):  # a date that is missing is not made up
         setattr(draft, name, getattr(article, name))
     draft.earlier_changes = changes_so_far(article)
-    return _as_patients_would(request, draft, AdviceEdition.objects.public())
+    return as_patients_would(request, draft, AdviceEdition.objects.public())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,17 +83,9 @@ def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def editions(request: HttpRequest, pk: int) -> HttpResponse:
-    article = article_for(request, pk, "view_article")
-    rows = article.editions.select_related("published_by").defer("content", "words").order_by("-number")
-    waited = {row.pk for row in rows if row.visible_from - row.published_at > dt.timedelta(minutes=1)}
-    return page(request, "editions", article, f"Past editions of “{article}”", editions=rows, waited=waited)
-
-
-@require_safe
 def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An edition as it was, from its own frozen text and the advice of its first day."""
     article = article_for(request, pk, "view_article")
     rows = article.editions.select_related("author", "reviewer")
     found = get_object_or_404(rows, number=number)
-    return _as_patients_would(request, found, AdviceEdition.objects.as_of(found.visible_from))
+    return as_patients_would(request, found, AdviceEdition.objects.as_of(found.visible_from))

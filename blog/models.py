@@ -4,6 +4,7 @@ from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
+from .kept_copies import KeptCopy
 from .overrulings import Overruling
 from .pictures import ArticlePicture
 from .sign_offs import SignOff
@@ -24,6 +25,7 @@ __all__ = [
     "Condition",
     "Edition",
     "Harm",
+    "KeptCopy",
     "KeyPoint",
     "Muscle",
     "Overruling",

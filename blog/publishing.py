@@ -17,6 +17,7 @@ from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_ad
 from .articles import Article
 from .checks import missing
 from .editions import Edition, changes_so_far
+from .kept_copies import KeptCopy
 from .overrulings import sorted_warnings
 from .sign_offs import CHECKLIST, SignOff, another_signer, wrote_it
 
@@ -127,6 +128,7 @@ def publish(
     edition.muscles.set([row.muscle for row in article.muscle_rows.all()])
     if by:
         AuditEntry.objects.note(AuditEntry.Kind.PUBLISHED, by=by, row=edition)
+    KeptCopy.objects.keep(article, by=by, edition=edition)
     if article.withdrawn_at:
         article.withdrawn_at = None
         article.save(update_fields=["withdrawn_at"])
