@@ -20,7 +20,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
-from . import history_views, publish_views
+from . import history_views, move_views, publish_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
@@ -124,6 +124,7 @@ class ArticleAdmin(StaffAdmin[Article]):
             "withdraw": pages.withdraw_page,
             "editions": history_views.editions,
             "compare": history_views.compare_page,
+            "address": move_views.move_page,
         }
         guard = self.admin_site.admin_view
         own = [
