@@ -20,7 +20,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
-from . import history_views, move_views, publish_views
+from . import history_views, move_views, preview_views, publish_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
@@ -116,7 +116,10 @@ class ArticleAdmin(StaffAdmin[Article]):
 
     def get_urls(self) -> list[URLPattern]:
         views = {
-            "preview": pages.preview,
+            "preview": preview_views.preview,
+            "widths": preview_views.widths,
+            "links": preview_views.links,
+            "end_link": preview_views.end_link,
             "publish": publish_views.publish_page,
             "warnings": publish_views.decide,
             "ask_again": publish_views.take_back,

@@ -1,4 +1,4 @@
-"""Preview, withdraw, and past editions: the pages that the article's buttons lead to."""
+"""What the pages of an article have in common; withdrawing; an edition as it was."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from clinic_site.staff_site import staff
 from .admin_states import state_of, with_states
 from .advice_editions import AdviceEdition
 from .articles import Article
-from .editions import Edition, changes_so_far
+from .editions import Edition
 from .views import show
 
 
@@ -54,18 +54,6 @@ def as_patients_would(request: HttpRequest, edition: Edition, advice: AdviceEdit
 
 def log(request: HttpRequest, article: Article, text: str) -> None:
     LogEntry.objects.log_actions(staff(request).pk, [article], CHANGE, text, single_object=True)
-
-
-@require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The working copy exactly as it would look if whoever asks published it now."""
-    article = article_for(request, pk, "view_article")
-    draft = Edition.draft_of(article)
-    draft.published_by = staff(request)
-    for name in ("reviewed_on", "next_review_on"):  # a date that is missing is not made up
-        setattr(draft, name, getattr(article, name))
-    draft.earlier_changes = changes_so_far(article)
-    return as_patients_would(request, draft, AdviceEdition.objects.public())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from .editions import Edition
 from .kept_copies import KeptCopy
 from .overrulings import Overruling
 from .pictures import ArticlePicture
+from .preview_links import PreviewLink
 from .sign_offs import SignOff
 from .sources import Source
 from .topics import Condition, Muscle, Region, load_regions
@@ -29,6 +30,7 @@ __all__ = [
     "KeyPoint",
     "Muscle",
     "Overruling",
+    "PreviewLink",
     "Question",
     "Region",
     "SignOff",

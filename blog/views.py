@@ -1,5 +1,7 @@
 """What patients read: articles, their lists, and the figure's way to them."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -31,7 +33,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, edition: Edition, advice: AdviceEdition | None, *, is_preview: bool = False
+    request: HttpRequest,
+    edition: Edition,
+    advice: AdviceEdition | None,
+    *,
+    is_preview: bool = False,
+    shared_until: dt.datetime | None = None,
 ) -> HttpResponse:
     """The article page, of a live edition, of an old one, or of a draft, with the advice of its time."""
     content = page_of(edition, advice)
@@ -47,6 +54,7 @@ def show(
         "json_ld": [] if is_preview else structured_data.article(edition, content, advice),
         "changed_at": edition.changed_at(advice),
         "is_preview": is_preview,
+        "shared_until": shared_until,
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
     }
