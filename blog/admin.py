@@ -21,6 +21,7 @@ from clinic_site.staff_site import StaffAdmin, staff
 from . import admin_rows as rows
 from . import admin_views as pages
 from . import history_views, move_views, preview_views, publish_views
+from . import review_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
@@ -136,7 +137,7 @@ class ArticleAdmin(StaffAdmin[Article]):
         ]
         one = path("<int:pk>/editions/<int:number>/", guard(pages.edition), name="blog_article_edition")
         kept = path("<int:pk>/restore/<int:kept>/", guard(history_views.restore), name="blog_article_restore")
-        return [*own, one, kept, *super().get_urls()]
+        return [*own, one, kept, *review_views.own_pages(guard), *super().get_urls()]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ArticleList

@@ -23,6 +23,7 @@ from .articles import Article
 from .frozen import Content, freeze, words_of
 from .immutable import FrozenQuerySet, FrozenRow
 from .sign_offs import SignOff
+from .review_dates import ReviewDates
 from .topics import Condition, Muscle, Region
 
 MOST_CHANGES = 5  # earlier change notes on a page
@@ -49,7 +50,7 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
         return self.order_by("-first_visible_from", "title")
 
 
-class Edition(FrozenRow):
+class Edition(ReviewDates, FrozenRow):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
     slug = models.SlugField(max_length=80)
@@ -72,6 +73,7 @@ class Edition(FrozenRow):
     published_at = models.DateTimeField(default=timezone.now)
     visible_from = models.DateTimeField()
     first_visible_from = models.DateTimeField()
+    text_from = models.DateTimeField(null=True)  # where an earlier edition had the same text: since when
     change_note = models.CharField(max_length=200, blank=True, default="")
     earlier_changes = models.JSONField(default=list)
     hash = models.CharField(max_length=64)
@@ -138,7 +140,8 @@ class Edition(FrozenRow):
     def changed_at(self, advice: AdviceEdition | None) -> dt.datetime:
         """When what its page prints last changed: its own text, or the advice for its condition."""
         slug = (self.content["condition"] or {}).get("slug", "")
-        return max(self.visible_from, advice.changed_at(slug)) if advice else self.visible_from
+        own = self.text_from or self.visible_from
+        return max(own, advice.changed_at(slug)) if advice else own
 
     def changes_pages_at(self) -> list[dt.datetime]:
         return [self.visible_from]

@@ -1,6 +1,7 @@
 """The Atom feed of live editions (RFC 4287): ids that never change, dates that are true."""
 
 import datetime as dt
+from itertools import islice
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -12,7 +13,7 @@ from clinic_site import facts
 from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 
-from .index import index
+from .index import promoted
 from .models import Edition
 
 MOST_ENTRIES = 20
@@ -39,7 +40,7 @@ class Articles(Feed[Edition, Edition]):
 
     def items(self) -> list[Edition]:
         self.advice = facts.fact("advice")
-        numbers = [entry.pk for entry in index().newest[:MOST_ENTRIES]]
+        numbers = [entry.pk for entry in islice(promoted(), MOST_ENTRIES)]
         return list(Edition.objects.live().filter(pk__in=numbers).newest_first())
 
     def item_title(self, item: Edition) -> str:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from clinic_site import facts
 
 from .editions import Edition
+from .review_dates import ReviewDates
 from .topics import Region
 
 SHARED_MUSCLE, SHARED_REGION, SAME_CONDITION = 2, 1, 3  # how much each makes an article related
@@ -27,7 +29,7 @@ LAST = 99  # the place of an article without a region
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(ReviewDates):
     pk: int
     slug: str
     title: str
@@ -39,8 +41,9 @@ class Entry:
     region_names: tuple[str, ...]  # head to foot
     place: int  # position of its first region: neighbours in the list are neighbours in the body
     first_visible_from: dt.datetime
-    visible_from: dt.datetime
+    text_from: dt.datetime
     reviewed_on: dt.date
+    next_review_on: dt.date
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
@@ -122,7 +125,8 @@ def _read(numbers: Collection[int], known: list[Region]) -> Iterator[Entry]:
     muscles = _joined(Edition.muscles.through, "muscle_id", rows)
     regions = _joined(Edition.regions.through, "region_id", rows)
     names = ("pk", "slug", "title", "standfirst", "condition__slug", "author_id")
-    dates = ("first_visible_from", "visible_from", "reviewed_on")
+    since = Coalesce("text_from", "visible_from")
+    dates = ("first_visible_from", since, "reviewed_on", "next_review_on")
     for pk, slug, title, standfirst, condition, author, *days in rows.values_list(*names, *dates):
         if pk in numbers:
             own = [region for region in known if region.pk in regions[pk]]
@@ -151,6 +155,11 @@ def index() -> Index:
     return facts.fact("articles") or Index()
 
 
+def promoted() -> Iterator[Entry]:
+    """The newest first, without those whose review is so long overdue that no list leads to them."""
+    return (entry for entry in index().newest if not entry.is_lapsed)
+
+
 def of_region(slug: str) -> list[Entry]:
     """The newest first."""
     known = index()
@@ -167,6 +176,7 @@ def related_to(slug: str) -> list[Entry]:
     groups += [known.by_muscle.get(pk, []) for pk in sorted(mine.muscles)]
     groups += [known.by_region.get(pk, []) for pk in sorted(mine.regions)]
     others = {entry for group in groups for entry in group[:MOST_COMPARED]} - {mine}
+    others = {entry for entry in others if not entry.is_lapsed}
 
     def score(other: Entry) -> int:
         return (

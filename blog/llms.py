@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from clinic_site.models import Page, Practitioner
 from clinic_site.page_cache import public_page
 from clinic_site.reading import read_only
 
-from .index import index
+from .index import index, promoted
 from .models import Condition, Muscle
 
 MOST = 200  # of a kind; the sitemap has them all
@@ -41,7 +42,7 @@ def lines() -> Iterator[str]:
     yield from ("", ABOUT.format(url=settings.SITE_ORIGIN + reverse("how_we_check")))
     if clinic and clinic.disclaimer:
         yield from ("", plain(clinic.disclaimer))
-    shown = [(entry.title, entry.get_absolute_url(), entry.standfirst) for entry in articles.newest[:MOST]]
+    shown = [(entry.title, entry.get_absolute_url(), entry.standfirst) for entry in islice(promoted(), MOST)]
     yield from section("Articles", shown)
     conditions = Condition.objects.filter(slug__in=articles.by_condition)[:MOST]
     yield from section("Conditions", ((row.name, row.get_absolute_url(), also(row)) for row in conditions))

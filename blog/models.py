@@ -9,6 +9,7 @@ from .overrulings import Overruling
 from .pictures import ArticlePicture
 from .preview_links import PreviewLink
 from .sign_offs import SignOff
+from .review_reminders import ReviewReminder
 from .sources import Source
 from .topics import Condition, Muscle, Region, load_regions
 
@@ -34,6 +35,7 @@ __all__ = [
     "Question",
     "Region",
     "SignOff",
+    "ReviewReminder",
     "Source",
     "StandingText",
     "load_regions",

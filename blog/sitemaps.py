@@ -4,19 +4,19 @@ from clinic_site import facts
 from clinic_site.sitemaps import OwnSitemap
 
 from .advice_editions import AdviceEdition
-from .index import Entry, index
+from .index import Entry, promoted
 from .models import Muscle
 
 
 class ArticleSitemap(OwnSitemap[Entry]):
     def items(self) -> list[Entry]:
         self.advice: AdviceEdition | None = facts.fact("advice")
-        return index().newest
+        return list(promoted())
 
     def lastmod(self, entry: Entry) -> dt.datetime:
         if self.advice is None:
-            return entry.visible_from
-        return max(entry.visible_from, self.advice.changed_at(entry.condition))
+            return entry.text_from
+        return max(entry.text_from, self.advice.changed_at(entry.condition))
 
 
 class MuscleSitemap(OwnSitemap[Muscle]):

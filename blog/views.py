@@ -58,7 +58,10 @@ def show(
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
     }
-    return render(request, "blog/article.html", context)
+    response = render(request, "blog/article.html", context)
+    if edition.is_lapsed:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:

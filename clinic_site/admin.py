@@ -112,6 +112,7 @@ class PractitionerAdmin(StaffAdmin[Practitioner]):
         ("License", {"fields": ["title", "credentials", "license_number", "license_url"]}),
         ("About", {"fields": ["short_bio", "bio"]}),
         ("Portrait", {"fields": ["portrait"]}),
+        ("Reminders of reviews", {"fields": ["email"]}),
         ("Place on the page", {"fields": ["position"]}),
     ]
 

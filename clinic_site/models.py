@@ -246,6 +246,12 @@ class Practitioner(PublicRow):
         related_name="people",
         help_text="The plus sign uploads a new one.",
     )
+    email = models.EmailField(
+        "e-mail for reminders",
+        blank=True,
+        default="",
+        help_text="When a page they review is due. No page shows it. Empty: the owners are told.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     search_kind = "Person"

@@ -140,6 +140,7 @@ STAFF_CHECKLISTS = [
 # What the notice worker has done from time to time (offers/chores.py): function -> how often. What is done once a day
 # or more seldom is done in the clinic's morning. Each may be run twice, and be killed and run again.
 CHORES = {
+    "blog.review_reminders.remind": timedelta(days=1),
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),

@@ -1,14 +1,11 @@
 """Telling the owner beforehand what will be forgotten: counts and a link, no personal data."""
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from clinic_site.groups import OWNER
-from clinic_site.models import load_clinic
+from clinic_site.owners import owners
 
 from .retention import AHEAD, outlook
 
@@ -31,13 +28,3 @@ def mail_preview() -> bool:
     mail.attach_alternative(render_to_string(f"{base}.html", context), "text/html")
     mail.send()
     return True
-
-
-def owners() -> list[str]:
-    """Their addresses; the clinic's while none of them has one."""
-    found = User.objects.filter(Q(is_superuser=True) | Q(groups__name=OWNER), is_active=True).exclude(
-        email=""
-    )
-    clinic = load_clinic()
-    usual = (clinic.email if clinic else "") or settings.MAIL_FROM
-    return sorted(set(found.values_list("email", flat=True))) or [usual]

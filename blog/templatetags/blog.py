@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from itertools import islice
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.figure import MapRegion, body_map
-from blog.index import Entry, index
+from blog.index import Entry, index, promoted
 from blog.near_names import Name
 from blog.near_names import near_names as like
 from blog.pictures import LINE, thaw
@@ -43,7 +44,7 @@ def pictured(html: SafeString, pictures: list[dict[str, Any]]) -> SafeString:
 
 @register.simple_tag
 def newest_articles(most: int = 3) -> list[Entry]:
-    return index().newest[:most]
+    return list(islice(promoted(), most))
 
 
 @register.simple_tag

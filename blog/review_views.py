@@ -1,0 +1,82 @@
+"""For staff: which pages are due for a review, and "reviewed, no change" with one press."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import site
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic_site.staff_site import staff
+
+from .articles import Article
+from .editions import Edition
+from .publishing import NotPublishable
+from .reviews import due_for_review, review_without_change
+
+MOST_SHOWN = 100
+
+
+class ReviewedForm(forms.Form):
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def own_pages(guard: Callable[..., Any]) -> list[URLPattern]:
+    """Under the articles of the admin site. `guard` is its admin_view."""
+    return [
+        path("reviews/", guard(reviews), name="blog_article_reviews"),
+        path("<int:pk>/reviewed/", guard(reviewed), name="blog_article_reviewed"),
+    ]
+
+
+@require_safe
+def reviews(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("blog.view_article"):
+        raise PermissionDenied
+    due = due_for_review()
+    count = due.count()
+    context = {
+        **site.each_context(request),
+        "title": "Reviews due",
+        "editions": due[:MOST_SHOWN],
+        "more": max(0, count - MOST_SHOWN),
+        "today": timezone.localdate(),
+        "may_publish": request.user.has_perm("blog.publish_article"),
+    }
+    request.current_app = site.name
+    return TemplateResponse(request, "admin/blog/article/reviews.html", context)
+
+
+@require_POST
+def reviewed(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.has_perm("blog.publish_article"):
+        raise PermissionDenied
+    article = get_object_or_404(Article, pk=pk)
+    form = ReviewedForm(request.POST)
+    seen = form.cleaned_data["seen"] if form.is_valid() else 0
+    try:
+        edition = review_without_change(article, by=staff(request), seen=seen)
+    except NotPublishable as refused:
+        messages.error(request, f"“{article}” was not noted as reviewed. {refused}")
+    else:
+        note(request, article, edition)
+        words = date_format(edition.next_review_on, "N j, Y")
+        messages.success(request, f"“{article}” is reviewed. The next review is due on {words}.")
+    return redirect("admin:blog_article_reviews")
+
+
+def note(request: HttpRequest, article: Article, edition: Edition) -> None:
+    """Once for an edition, however often it was pressed."""
+    words = f"Reviewed without a change: edition {edition.number}."
+    rows = LogEntry.objects.filter(change_message=words, object_id=str(article.pk))
+    if not rows.filter(content_type__app_label="blog", content_type__model="article").exists():
+        LogEntry.objects.log_actions(staff(request).pk, [article], CHANGE, words, single_object=True)

@@ -1,0 +1,84 @@
+"""Reviews: which public pages are due for one, and "reviewed, no change"."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .admin_states import differs
+from .articles import Article
+from .editions import Edition, EditionQuerySet, changes_so_far
+from .publishing import NotPublishable
+from .review_dates import QUEUED, year_after
+from .sources import Source
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+OWN = {"pk", "number", "published_by", "published_at", "visible_from", "reviewed_on", "next_review_on"}
+
+
+def due_for_review() -> EditionQuerySet:
+    """Public editions whose review is due within QUEUED or was due, the longest overdue first.
+
+    `is_followed`: a later edition waits for its hour, and the review goes on with that one.
+    """
+    coming = Edition.objects.filter(article=models.OuterRef("article"), visible_from__gt=timezone.now())
+    due = Edition.objects.live().filter(next_review_on__lte=timezone.localdate() + QUEUED)
+    return (
+        due.annotate(is_followed=models.Exists(coming))
+        .defer("content", "words")
+        .order_by("next_review_on", "title")
+    )
+
+
+@transaction.atomic
+def review_without_change(article: Article, *, by: "User", seen: int) -> Edition:
+    """The public text of `article` once more, word for word, as an edition that was reviewed today.
+
+    A draft of the page stays a draft. `seen` is the number of the edition that they read: a second press makes no
+    second edition, and nobody answers for a text that somebody else published in between. Raises NotPublishable.
+    """
+    article = Article.objects.select_for_update().get(pk=article.pk)
+    live = Edition.objects.live().filter(article=article).first()
+    today = timezone.localdate()
+    if live is None:
+        raise NotPublishable(["It is not public, so there is nothing to review."])
+    if live.number > seen and live.published_by_id == by.pk and live.reviewed_on == today:
+        return live  # the second press
+    if reasons := list(_reasons(article, live, seen)):
+        raise NotPublishable(reasons)
+    is_draft = differs(Article.objects.with_everything().get(pk=article.pk), live)
+    edition = _copy(live, today)
+    edition.published_by = by
+    edition.earlier_changes = changes_so_far(article)
+    edition.save()
+    edition.regions.set(live.regions.all())
+    edition.muscles.set(live.muscles.all())
+    article.reviewed_on, article.next_review_on = edition.reviewed_on, edition.next_review_on
+    article.save(update_fields=["reviewed_on", "next_review_on", *(["changed_at"] if is_draft else [])])
+    return edition
+
+
+def _reasons(article: Article, live: Edition, seen: int) -> Iterable[str]:
+    if live.number != seen:
+        yield "Somebody published it since you looked. Read the page again."
+    if article.editions.filter(visible_from__gt=timezone.now()).exists():
+        yield "A new edition of it waits for its hour: review that one."
+    shown = [row["key"] for row in live.content["sources"]]
+    for source in Source.objects.filter(key__in=shown, checked_on=None):
+        yield f"The source “{source.title}” counts as unchecked now. Check it first, or take it out."
+
+
+def _copy(live: Edition, today: dt.date) -> Edition:
+    fields = [field.attname for field in Edition._meta.concrete_fields if field.name not in {"id", *OWN}]
+    edition = Edition(**{name: getattr(live, name) for name in fields})
+    edition.number = live.number + 1
+    edition.change_note = ""
+    edition.visible_from = timezone.now()
+    edition.text_from = live.text_from or live.visible_from
+    edition.reviewed_on, edition.next_review_on = today, year_after(today)
+    edition.hash = edition.fingerprint()
+    return edition
