@@ -10,8 +10,6 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import IntEnum
 from html import unescape
 from http.client import HTTPException
 from time import sleep
@@ -26,6 +24,7 @@ from django.test import Client
 
 from clinic_site.models import Page, Practitioner
 
+from .link_checks import Answer, State
 from .models import AdviceEdition, Edition, Source
 
 HREF = re.compile(r'href="([^"]*)"')
@@ -46,20 +45,6 @@ SHY = (
     *("lww.com", "massagetoday.com", "ncbi.nlm.nih.gov", "neurology.org", "researchgate.net", "sagepub.com"),
     *("sciencedirect.com", "statpearls.com", "tandfonline.com", "wiley.com"),
 )
-
-
-class State(IntEnum):
-    """In the order in which somebody has to look at them."""
-
-    DEAD = 0
-    UNSURE = 1
-    FINE = 2
-
-
-@dataclass(frozen=True)
-class Answer:
-    state: State
-    words: str
 
 
 Places = dict[str, list[str]]  # an address, and where on the site it stands

@@ -6,6 +6,7 @@ from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, Key
 from .editions import Edition
 from .kept_copies import KeptCopy
 from .overrulings import Overruling
+from .link_checks import LinkCheck
 from .pictures import ArticlePicture
 from .preview_links import PreviewLink
 from .sign_offs import SignOff
@@ -29,6 +30,7 @@ __all__ = [
     "Harm",
     "KeptCopy",
     "KeyPoint",
+    "LinkCheck",
     "Muscle",
     "Overruling",
     "PreviewLink",

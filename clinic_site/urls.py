@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from blog.sitemaps import ArticleSitemap, MuscleSitemap
 from offers.funnel_views import funnel
+from offers.health_views import article_health
 
 from . import cards, machine_views, media, report_views, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
@@ -51,6 +52,7 @@ urlpatterns = [
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),
     path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
     path("admin/offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
+    path("admin/articles/health/", admin.site.admin_view(article_health), name="article_health"),
     path("admin/", admin.site.urls),
 ]
 

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from blog import links
-from blog.links import Answer, State
+from blog.link_checks import Answer, State
 from blog.models import Source
 from clinic_site.models import Page
 

@@ -3,7 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.links import State, addresses_elsewhere, ask_all, faults_of_form
+from blog.link_checks import State
+from blog.links import addresses_elsewhere, ask_all, faults_of_form
+from blog.models import LinkCheck
 
 NAMES = {State.DEAD: "DEAD", State.UNSURE: "cannot tell", State.FINE: "fine"}
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
         """Print the table; how many are dead."""
         places = addresses_elsewhere()
         answers = ask_all(list(places), pause)
+        LinkCheck.objects.keep(answers)
         for address, answer in sorted(answers.items(), key=lambda row: (row[1].state, row[0])):
             if show_fine or answer.state is not State.FINE:
                 line = f"{NAMES[answer.state]:<12} {answer.words:<40} {address}"

@@ -43,4 +43,25 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="LinkCheck",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address", models.CharField(max_length=500, unique=True)),
+                (
+                    "state",
+                    models.PositiveSmallIntegerField(choices=[(0, "DEAD"), (1, "UNSURE"), (2, "FINE")]),
+                ),
+                ("words", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+            ],
+            options={
+                "default_permissions": (),
+            },
+        ),
     ]

@@ -1,0 +1,122 @@
+"""The board of all public articles: what is wrong with each, the worst first."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from blog import links
+from blog.health import health
+from blog.link_checks import Answer, State
+from blog.management.commands import check_links
+from blog.models import Article, LinkCheck
+from offers.counts import DailyCount, Kind, clinic_day
+
+from . import factories as make
+from .test_reviews import DUE, noon
+
+pytestmark = pytest.mark.django_db
+BOARD = "/admin/articles/health/"
+DOI = "https://doi.org/10.1000/example"
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    make.make_clinic()
+    client.force_login(make.make_user("editor", group="Editor"))
+    return client
+
+
+def article(slug: str, **fields: Any) -> Article:
+    """Public, signed, its review far off."""
+    fields = {"next_review_on": timezone.localdate() + dt.timedelta(days=300)} | fields
+    return make.make_edition(make.make_article(slug=slug, **fields), by=make.make_user(slug)).article
+
+
+def board(client: Client) -> str:
+    response = client.get(BOARD)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_line_says_how_an_article_fares(editor: Client) -> None:
+    article("well", body="<p>Short words. They are easy.</p>")
+    DailyCount.objects.add(Kind.READ, "well", 41)
+    DailyCount.objects.add(Kind.CLAIMED, "well", 7)
+    DailyCount.objects.add(Kind.READ, "well", 1000, day=clinic_day() - dt.timedelta(days=90))
+    page = board(editor)
+    assert "Nothing is wrong with what readers meet." in page
+    assert 'data-label="Sources">Checked<' in page
+    assert 'data-label="Links">Not checked<' in page
+    assert 'data-label="Read">41<' in page
+    assert 'data-label="Asked">7<' in page
+
+
+def test_what_readers_meet_stands_first(editor: Client) -> None:
+    with time_machine.travel(noon(-300)):
+        article("a-well", next_review_on=DUE + dt.timedelta(days=400))
+        article("b-due-soon", next_review_on=DUE + dt.timedelta(days=20))
+        article("c-overdue", next_review_on=DUE - dt.timedelta(days=1))
+        make.make_edition(make.make_article(slug="d-unsigned", next_review_on=DUE - dt.timedelta(days=1)))
+    with time_machine.travel(noon(0), tick=False):
+        order = [row.edition.slug for row in health()]
+        assert order == ["d-unsigned", "c-overdue", "b-due-soon", "a-well"]
+        editor.force_login(make.make_user("rosa", group="Editor"))
+        page = board(editor)
+    assert "2 of 4 public articles have something" in page
+    assert "Overdue since Feb. 28, 2037" in page
+    assert "Nobody has signed it" in page
+
+
+def test_unchecked_sources_and_dead_links_are_counted(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = make.make_source(doi="10.1000/example")
+    article("pain")
+    answers = {DOI: Answer(State.DEAD, "not found (404)")}
+    monkeypatch.setattr(check_links, "ask_all", lambda *_: answers)
+    monkeypatch.setattr(links, "faults_of_form", list)
+    with pytest.raises(Exception, match="1 dead"):
+        call_command("check_links")
+    assert LinkCheck.objects.get().words == "not found (404)"
+    assert 'data-label="Links"><strong class="overdue">1 dead' in board(editor)
+    answers[DOI] = Answer(State.FINE, "answers")
+    call_command("check_links")
+    assert 'data-label="Links">Fine<' in board(editor)
+    source.checked_on = None
+    source.save()
+    assert "1 unchecked" in board(editor)
+
+
+def test_a_changed_text_is_counted_anew(editor: Client) -> None:
+    row = article("pain", body="<p>Short words.</p>")
+    assert "1 sentence is long" not in board(editor).lower()
+    row.body = f"<p>{'word ' * 40}.</p>"
+    row.save()
+    assert "1 sentence is long" in board(editor).lower()
+
+
+def test_it_takes_as_many_queries_for_many(editor: Client) -> None:
+    def count() -> int:
+        board(editor)
+        with CaptureQueriesContext(connection) as queries:
+            board(editor)
+        return len(queries)
+
+    article("first")
+    before = count()
+    for number in range(5):
+        article(f"article-{number}")
+    assert count() == before
+
+
+def test_it_is_for_who_may_see_articles(client: Client) -> None:
+    make.make_clinic()
+    client.force_login(make.make_user(group="Front desk"))
+    assert client.get(BOARD).status_code == 403
