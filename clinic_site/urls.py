@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from blog.sitemaps import ArticleSitemap, MuscleSitemap
+from offers.demand_views import article_demand
 from offers.funnel_views import funnel
 from offers.health_views import article_health
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
     path("admin/offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
     path("admin/articles/health/", admin.site.admin_view(article_health), name="article_health"),
+    path("admin/articles/demand/", admin.site.admin_view(article_demand), name="article_demand"),
     path("admin/", admin.site.urls),
 ]
 
