@@ -2,7 +2,6 @@ from collections.abc import Iterator
 
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic_site.checklist import Task
 from clinic_site.models import Clinic, Page, Practitioner
@@ -16,7 +15,6 @@ from .models import AdviceEdition, Condition, Edition
 def tasks() -> Iterator[Task]:
     yield from _advice()
     yield from _claims()
-    today = timezone.localdate()
     for edition in Edition.objects.live().order_by("title").defer("content", "words"):
         url = reverse("admin:blog_article_change", args=[edition.article_id])
         if not edition.signed_off:
@@ -25,8 +23,6 @@ def tasks() -> Iterator[Task]:
                 "differently, and publishes it.",
                 url,
             )
-        if edition.next_review_on <= today:
-            yield Task(f"{edition.title}: the review was due on {edition.next_review_on:%B %d, %Y}.", url)
 
 
 def _claims() -> Iterator[Task]:

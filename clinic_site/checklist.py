@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from .models import Clinic, Fee, OpeningHours, Page, PageReport, Practitioner
+from .models import Clinic, Fee, OpeningHours, Page, Practitioner
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,3 @@ def _clinic() -> Iterator[Task]:
         yield Task("Enter the street and the ZIP code.", url)
     if not (clinic.ways_in or clinic.directions):
         yield Task("Say how to get here: subway, entrance, elevator.", url)
-
-
-def reports() -> Iterator[Task]:
-    open_reports = PageReport.objects.filter(done=False).count()
-    if open_reports:
-        words = "1 reader reports" if open_reports == 1 else f"{open_reports} readers report"
-        url = reverse("admin:clinic_site_pagereport_changelist")
-        yield Task(f"{words} a problem with a page: read it, mend it, tick it off.", f"{url}?done__exact=0")

@@ -120,6 +120,14 @@ SITE_FACTS = {
 }
 # What patients call things, for the search: each yields pairs of what they say and what it means.
 SEARCH_SYNONYMS = ["clinic_site.synonyms.kept_by_staff", "blog.topics.patients_words"]
+# What waits for somebody of the staff today, most pressing first: each yields clinic_site.errands.Errand.
+STAFF_ERRANDS = [
+    "offers.errands.alarms",
+    "offers.errands.leads",
+    "offers.errands.mails",
+    "blog.errands.errands",
+    "clinic_site.errands.reports",
+]
 # What fills an empty site, in this order.
 STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
 # Who draws the card of a page, by the first part of the card's address.
@@ -132,7 +140,6 @@ CARDS = {
 }
 # What the staff home page asks for, most pressing first: each yields clinic_site.checklist.Task.
 STAFF_CHECKLISTS = [
-    "clinic_site.checklist.reports",
     "offers.checklist.tasks",
     "blog.checklist.tasks",
     "clinic_site.checklist.tasks",
@@ -166,6 +173,10 @@ RETENTION_DAYS = env.days(
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+BACKUP_DIR = env.text(
+    "BACKUP_DIR"
+)  # where backups are put, to show the age of the newest; empty: not known here
 
 MAIL_FROM = env.mail_address("MAIL_FROM", f"website@{SITE_HOST if IS_PUBLIC else 'example.com'}")
 ALARM_MAIL = env.mail_address("ALARM_MAIL", "")

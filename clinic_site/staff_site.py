@@ -23,6 +23,7 @@ from phonenumber_field.widgets import RegionalPhoneNumberWidget
 from . import facts, sign_in_rates, staff_session
 from .audit import AuditEntry
 from .checklist import Task, all_tasks
+from .errands import Errand, all_errands
 from .error_views import too_many_requests
 from .sign_in import BY_LINK
 
@@ -160,7 +161,8 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         tasks = [task for task in all_tasks() if may_do(request.user, task)]
-        context = {"tasks": tasks, "may_choose_password": may_choose_password(request)}
+        errands = [errand for errand in all_errands() if may_do(request.user, errand)]
+        context = {"tasks": tasks, "errands": errands, "may_choose_password": may_choose_password(request)}
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -205,9 +207,9 @@ def may_choose_password(request: HttpRequest) -> bool:
     return not staff(request).has_usable_password() or bool(request.session.get(BY_LINK))
 
 
-def may_do(user: User | AnonymousUser, task: Task) -> bool:
+def may_do(user: User | AnonymousUser, task: Task | Errand) -> bool:
     """Whether the page that a task leads to would let `user` do it."""
     name = resolve(urlsplit(task.url).path).url_name or ""
     app, model, page = name.rsplit("_", 2)
-    wanted = {"add": "add", "changelist": "view"}.get(page, "change")
+    wanted = {"add": "add", "changelist": "view", "well": "view"}.get(page, "change")
     return user.has_perm(f"{app}.{wanted}_{model}")

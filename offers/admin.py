@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
-from . import admin_consents, admin_views, inbox_views, merge_views, phone_views
+from . import admin_consents, admin_views, inbox_views, merge_views, phone_views, well_views
 from .export_admin import own_pages
 from .models import Lead, LeadView, Notice, Offer
 from .offer_form import OfferForm
@@ -77,7 +77,7 @@ class LeadAdmin(KeptRowsAdmin[Lead]):
             path("doubles/", guard(merge_views.doubles), name="offers_lead_doubles"),
             path("<int:pk>/doubles/", guard(merge_views.compare), name="offers_lead_doubles_of"),
         ]
-        return [*own, reach, *others, *own_pages(guard), *super().get_urls()]
+        return [*own, reach, *others, *own_pages(guard), *well_views.own_pages(guard), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
         leads = Lead.objects.filter(is_test=False).select_related("offer", "redeemed_by", "merged_into")

@@ -6,18 +6,12 @@ from blog.claim_words import claims_in
 from clinic_site.checklist import Task
 
 from .consent_texts import shown_texts
-from .models import Lead, Notice, Offer
-
-IN_VAIN = {
-    Notice.Status.GIVEN_UP: "could not be delivered. Call instead.",
-    Notice.Status.BOUNCED: "came back: the address takes no mail. Call instead.",
-}
+from .models import Offer
 
 
 def tasks() -> Iterator[Task]:
     yield from conditions()
     yield from wordings()
-    yield from mails()
 
 
 def conditions() -> Iterator[Task]:
@@ -57,17 +51,3 @@ def wordings() -> Iterator[Task]:
                 f"{text}: have your counsel review it, and note who did and when.",
                 reverse("admin:offers_consenttext_change", args=[text.pk]),
             )
-
-
-def mails() -> Iterator[Task]:
-    for status, what in IN_VAIN.items():
-        if count := Notice.objects.filter(status=status, lead__is_test=False).count():
-            mails = "1 mail" if count == 1 else f"{count} mails"
-            url = f"{reverse('admin:offers_notice_changelist')}?status__exact={status}"
-            yield Task(f"{mails} {what}", url)
-    if count := Lead.objects.unanswered().filter(pk__in=Notice.objects.unheard().values("lead")).count():
-        leads = "1 new lead: no mail has" if count == 1 else f"{count} new leads: no mail has"
-        yield Task(
-            f"{leads} told the clinic. Look at the list, and at the mail server.",
-            f"{reverse('admin:offers_lead_changelist')}?tab=unanswered",
-        )

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from offers import funnel
 from offers.counts import Kind
-from offers.funnel_chart import HEIGHT, steps_of
+from offers.funnel_chart import HEIGHT, shares_of, steps_of
 from offers.models import DailyCount
 
 from . import factories as make
@@ -42,6 +42,25 @@ def look(client: Client, address: str, group: str = "Owner") -> str:
     response = client.get(address)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_of_each_articles_readers_so_many_asked(client: Client) -> None:
+    count(Kind.READ, SCIATICA, n=200)
+    count(Kind.CLAIMED, SCIATICA, n=4)
+    count(Kind.READ, NECK, n=60)
+    count(Kind.CLAIMED, NECK, n=6)
+    count(Kind.READ, "rarely", n=49)
+    count(Kind.CLAIMED, "rarely", n=40)
+    count(Kind.CLAIMED, "", n=9)
+    shares = shares_of(funnel.by_article(SUNDAY, SUNDAY))
+    assert [(share.name, share.words, share.width) for share in shares] == [
+        ("Dry needling for neck pain", "10 in 100", 100.0),
+        ("Dry needling for sciatica", "2 in 100", 20.0),
+        ("rarely", "Too few readers to tell", 0.0),
+    ]
+    page = look(client, HOME)
+    assert "200 read it, 4 asked" in page
+    assert '<rect width="20.0" height="1">' in page
 
 
 # Sums
@@ -136,8 +155,8 @@ def test_the_home_page_has_a_chart_and_the_same_as_a_table(client: Client) -> No
     count(Kind.REDEEMED, n=2)
     count(Kind.CENTS, n=20_000)
     page = look(client, HOME)
-    part = page[page.index('class="funnel"') :].split("</section>")[0]
-    assert part.count("<svg") == 5
+    part = page[page.index('class="funnel"') :].split("<h3")[0]
+    assert part.count('<svg class="funnel__weeks"') == 5
     assert part.count("<rect") == 5 * 12
     assert part.count("Week of Nov 16: 1,234") == 1
     assert len(re.findall(r"<th scope=\"row\">", part)) == 12 + 1

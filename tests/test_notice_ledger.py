@@ -13,7 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from offers import notices
-from offers.checklist import tasks
+from offers.errands import mails
 from offers.models import Lead, Notice
 from offers.notices import refuses_for_good
 
@@ -135,7 +135,9 @@ def test_a_lead_says_when_the_clinic_was_not_told_for_five_minutes(
     assert marks_of(lead) == (True, False)
     assert UNHEARD in the_list(client)
     assert UNHEARD in client.get(f"{LEADS}{lead.pk}/change/").content.decode()
-    assert any("1 new lead: no mail has told the clinic" in task.text for task in tasks())
+    assert [(row.number, row.words) for row in mails() if row.number] == [
+        (1, "new lead of which no mail has told the clinic")
+    ]
 
 
 def test_a_worker_that_does_not_run_shows_too(clock: time_machine.Traveller) -> None:
@@ -161,7 +163,8 @@ def test_what_is_over_marks_the_lead_at_once(status: Notice.Status) -> None:
     lead = make.make_lead()
     lead.notices.update(status=status)
     assert marks_of(lead) == (True, True)
-    assert len(list(tasks())) > len({task.url for task in tasks() if "status__exact" not in task.url})
+    found = {row.url.partition("?")[2]: row.number for row in mails() if row.number}
+    assert found == {f"status__exact={status}": 2, "tab=unanswered": 1}
 
 
 def test_trouble_with_the_patients_mail_does_not_mark_the_clinics() -> None:

@@ -7,7 +7,7 @@ from django import template
 
 from offers.counts import clinic_day
 from offers.funnel import WEEK, WEEKS, best_and_worst, by_article, by_week, total_of
-from offers.funnel_chart import HEIGHT, steps_of
+from offers.funnel_chart import HEIGHT, shares_of, steps_of
 from offers.funnel_views import may_look
 from offers.ledger import ledger_of
 from offers.models import Offer
@@ -23,13 +23,15 @@ def funnel(context: dict[str, Any]) -> dict[str, Any]:
     today = clinic_day()
     weeks = by_week(today)
     since = today - dt.timedelta(days=today.weekday()) - (WEEKS - 1) * WEEK
+    articles = by_article(since, today)
     return {
         "may_look": True,
         "weeks": weeks,
         "steps": steps_of(weeks),
         "height": HEIGHT,
         "together": total_of(weeks),
-        "best_and_worst": best_and_worst(by_article(since, today)),
+        "best_and_worst": best_and_worst(articles),
+        "shares": shares_of(articles),
     }
 
 
