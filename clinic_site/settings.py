@@ -151,6 +151,7 @@ CHORES = {
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),
+    "offers.digest.send": timedelta(days=1),
     "offers.retention.run": timedelta(days=1),
     "offers.retention_mail.mail_preview": timedelta(days=7),
 }
