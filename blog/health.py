@@ -76,7 +76,9 @@ def health() -> list[Health]:
     cited = _cited()
     found: dict[str, int] = dict(LinkCheck.objects.values_list("address", "state"))
     rows = [_row(row, texts[row.article_id], cited[row.article_id], found) for row in editions]
-    return sorted(rows, key=lambda row: (-row.faults, -row.cares, row.edition.title))
+    return sorted(
+        rows, key=lambda row: (-row.faults, -row.edition.overdue_days, -row.cares, row.edition.title)
+    )
 
 
 def _row(edition: Edition, text: Text, sources: list[Source], found: Mapping[str, int]) -> Health:

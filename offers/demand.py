@@ -62,7 +62,12 @@ def demand() -> list[Part]:
     muscles = list(Muscle.objects.all())
     names: defaultdict[Phrase, set[tuple[str, int]]] = defaultdict(set)
     for region in regions:
-        _add(names, "region", region.pk, [region.name, *_names_of(region.conditions.all())])
+        _add(
+            names,
+            "region",
+            region.pk,
+            [region.name, *region.name.split(" and "), *_names_of(region.conditions.all())],
+        )
     for muscle in muscles:
         _add(names, "muscle", muscle.pk, [muscle.name, *muscle.other_names()])
     searched = _searched(names)

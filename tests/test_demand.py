@@ -69,6 +69,12 @@ def test_a_search_counts_for_what_it_names_once_and_for_nothing_else() -> None:
     assert [(row.name, row.searches) for row in muscles.rows] == [("Piriformis", 0)]
 
 
+def test_half_of_a_name_is_enough_for_a_part_of_the_body() -> None:
+    make.make_region(slug="thigh", name="Thigh and knee")
+    search("knee pain", 4)
+    assert [(row.name, row.searches) for row in parts()[0].rows if row.searches] == [("Thigh and knee", 4)]
+
+
 def test_the_page_shows_it_with_a_bar_and_in_numbers(client: Client) -> None:
     client.force_login(make.make_user("editor", group="Editor"))
     search("wry neck", 3)

@@ -47,14 +47,14 @@ def board(client: Client) -> str:
 
 def test_a_line_says_how_an_article_fares(editor: Client) -> None:
     article("well", body="<p>Short words. They are easy.</p>")
-    DailyCount.objects.add(Kind.READ, "well", 41)
+    DailyCount.objects.add(Kind.READ, "well", 1041)
     DailyCount.objects.add(Kind.CLAIMED, "well", 7)
     DailyCount.objects.add(Kind.READ, "well", 1000, day=clinic_day() - dt.timedelta(days=90))
     page = board(editor)
     assert "Nothing is wrong with what readers meet." in page
     assert 'data-label="Sources">Checked<' in page
     assert 'data-label="Links">Not checked<' in page
-    assert 'data-label="Read">41<' in page
+    assert 'data-label="Read">1,041<' in page
     assert 'data-label="Asked">7<' in page
 
 
@@ -62,14 +62,15 @@ def test_what_readers_meet_stands_first(editor: Client) -> None:
     with time_machine.travel(noon(-300)):
         article("a-well", next_review_on=DUE + dt.timedelta(days=400))
         article("b-due-soon", next_review_on=DUE + dt.timedelta(days=20))
-        article("c-overdue", next_review_on=DUE - dt.timedelta(days=1))
+        article("c-overdue", next_review_on=DUE - dt.timedelta(days=1), standfirst="word " * 40)
+        article("b-longer-overdue", next_review_on=DUE - dt.timedelta(days=9))
         make.make_edition(make.make_article(slug="d-unsigned", next_review_on=DUE - dt.timedelta(days=1)))
     with time_machine.travel(noon(0), tick=False):
         order = [row.edition.slug for row in health()]
-        assert order == ["d-unsigned", "c-overdue", "b-due-soon", "a-well"]
+        assert order == ["d-unsigned", "b-longer-overdue", "c-overdue", "b-due-soon", "a-well"]
         editor.force_login(make.make_user("rosa", group="Editor"))
         page = board(editor)
-    assert "2 of 4 public articles have something" in page
+    assert "3 of 5 public articles have something" in page
     assert "Overdue since Feb. 28, 2037" in page
     assert "Nobody has signed it" in page
 
