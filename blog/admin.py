@@ -23,8 +23,9 @@ from . import admin_views as pages
 from . import history_views, move_views, preview_views, publish_views
 from . import review_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
+from .admin_sources import SourceAdmin
 from .admin_states import state_of, with_states
-from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin, SourceAdmin
+from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin
 from .models import (
     AdviceEdition,
     AfterStep,

@@ -15,21 +15,8 @@ from clinic_site.staff_site import StaffAdmin
 
 from .admin_rows import CareAdviceRows
 from .admin_states import moment
-from .models import Condition, Edition, Muscle, Region, Source
+from .models import Condition, Edition, Muscle, Region
 from .topics import Feeling, Trigger, lines
-
-
-class CheckedFilter(admin.SimpleListFilter):
-    title = "checked"
-    parameter_name = "checked"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Checked"), ("no", "Not checked yet")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
-        if self.value() in {"yes", "no"}:
-            return queryset.filter(checked_on__isnull=self.value() == "no")
-        return queryset
 
 
 def _joined(rows: Any) -> str:
@@ -121,19 +108,6 @@ class MuscleAdmin(AddressedAdmin[Muscle]):
     @admin.display(description="regions")
     def in_regions(self, muscle: Muscle) -> str:
         return _joined(muscle.regions.all())
-
-
-class SourceAdmin(StaffAdmin[Source]):
-    plain_words = "Papers, guidelines and books. Only a checked source may be shown."
-    list_display = ["key", "title", "kind", "year", "checked_on"]
-    list_filter = [CheckedFilter, "kind"]
-    search_fields = ["key", "authors", "title", "container", "doi", "pmid", "isbn"]
-    fieldsets = [
-        ("What it is", {"fields": ["key", "kind", "title", "authors", "year"]}),
-        ("Where it appeared", {"fields": ["container", "publisher", "volume", "pages"]}),
-        ("Where readers find it", {"fields": ["doi", "pmid", "isbn", "url"]}),
-        ("Checked", {"fields": ["checked_on", "checked_by"]}),
-    ]
 
 
 class RegionAdmin(AddressedAdmin[Region]):

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from clinic_site.changes import PublicRow
+from clinic_site.changes import PublicQuerySet, PublicRow
 
 # Crossref's own pattern for modern DOIs; PMIDs are plain numbers of up to eight digits.
 check_doi = RegexValidator(r"^10\.\d{4,9}/\S+$", "A DOI starts with 10. and has a slash: 10.1136/bmj.l6273.")
@@ -17,7 +17,7 @@ check_pmid = RegexValidator(r"^[1-9]\d{0,7}$", "A PMID is a number of up to eigh
 
 def check_isbn(isbn: str) -> None:
     """ISO 2108: the last sign is a check sign over the others."""
-    signs = re.sub(r"[\s-]", "", isbn).upper()
+    signs = bare_isbn(isbn)
     if re.fullmatch(r"\d{13}", signs):
         total = sum(int(sign) * (3 if place % 2 else 1) for place, sign in enumerate(signs)) % 10
     elif re.fullmatch(r"\d{9}[\dX]", signs):
@@ -27,6 +27,23 @@ def check_isbn(isbn: str) -> None:
         raise ValidationError("An ISBN has 10 or 13 digits.")
     if total:
         raise ValidationError("This ISBN's last digit does not fit: look for a slip.")
+
+
+def bare_isbn(isbn: str) -> str:
+    return re.sub(r"[\s-]", "", isbn).upper()
+
+
+class SourceQuerySet(PublicQuerySet["Source"]):
+    def same_as(self, *, doi: str, pmid: str, isbn: str) -> "SourceQuerySet":
+        """What has one of these numbers already. Chapters of one book share its ISBN."""
+        with_isbn = self.exclude(isbn="").values_list("pk", "isbn") if isbn else []
+        books = [pk for pk, other in with_isbn if bare_isbn(other) == bare_isbn(isbn)]
+        same = models.Q(pk__in=books)
+        if doi:
+            same |= models.Q(doi__iexact=doi)
+        if pmid:
+            same |= models.Q(pmid=pmid)
+        return self.filter(same)
 
 
 class Source(PublicRow):
@@ -60,6 +77,8 @@ class Source(PublicRow):
     )
     checked_by = models.CharField(max_length=80, blank=True, default="")
 
+    objects = SourceQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
+
     class Meta:
         ordering = ["authors", "year", "title"]
 
@@ -89,8 +108,8 @@ class Source(PublicRow):
             url = f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
             found.append({"label": f"PMID {self.pmid}", "url": url})
         if self.isbn:
-            digits = re.sub(r"[\s-]", "", self.isbn)
-            found.append({"label": f"ISBN {self.isbn}", "url": f"https://openlibrary.org/isbn/{digits}"})
+            url = f"https://openlibrary.org/isbn/{bare_isbn(self.isbn)}"
+            found.append({"label": f"ISBN {self.isbn}", "url": url})
         if self.url and not found:
             found.append({"label": "Read it", "url": self.url})
         return found
