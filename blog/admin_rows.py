@@ -57,7 +57,27 @@ class RowForm(forms.ModelForm[Any]):
         return Truncator(strip_tags(text.replace("><", "> <"))).chars(140)
 
 
-class PlacedForm(RowForm):
+class UniqueForm(RowForm):
+    def validate_constraints(self) -> None:
+        """By the formset, which sees all rows of the article as they will be: two may change places."""
+
+
+class RowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """Rows of which no two have the same number, source, muscle or address."""
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        names = [self.model._meta.get_field(name).verbose_name for name in unique_check if name != "article"]
+        return f"Two rows have the same {' and '.join(str(name) for name in names)}. Nothing has been saved."
+
+    def save_existing_objects(self, commit: bool = True) -> Any:
+        """What changes is taken away and put back under its old key, or two rows could not change places."""
+        if commit:
+            changed = [form.instance.pk for form in self.initial_forms if form.has_changed()]
+            self.model._default_manager.filter(pk__in=changed).delete()
+        return super().save_existing_objects(commit)
+
+
+class PlacedForm(UniqueForm):
     position = forms.IntegerField(
         label="Place", required=False, min_value=0, help_text="1 comes first. Empty: at the end."
     )
@@ -68,7 +88,7 @@ class PlacedForm(RowForm):
             self.initial.pop("position", None)
 
 
-class PlacedFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+class PlacedFormSet(RowFormSet):
     """A row without a place goes to the end."""
 
     def clean(self) -> None:
@@ -84,7 +104,7 @@ class Rows(admin.StackedInline[Any, Any]):
     """Rows that are folded to one line each, so that a whole article can be looked over on one page."""
 
     template = "admin/blog/rows.html"
-    form = RowForm
+    form: Any = RowForm
     formfield_overrides = WIDGETS | {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     extra = 0
     intro = ""
@@ -129,6 +149,8 @@ class MuscleRows(PlacedRows):
 
 
 class PictureRows(Rows):
+    form = UniqueForm
+    formset = RowFormSet
     model = ArticlePicture
     fields = ["number", "picture", "caption"]
     verbose_name_plural = "pictures"
@@ -152,6 +174,8 @@ class QuestionRows(PlacedRows):
 
 
 class CitationRows(Rows):
+    form = UniqueForm
+    formset = RowFormSet
     model = Citation
     fields = ["number", "source"]
     verbose_name_plural = "sources"

@@ -1,13 +1,45 @@
-// Buttons that move an article's row up or down and number the places anew. Without them the places are typed.
+// An article's rows are put in order with a grip or with buttons; without this file the places are typed.
 const isRow = (element) =>
   element?.classList.contains("rows__row") && !element.classList.contains("empty-form");
+const rowsOf = (group) => [...group.querySelectorAll(".rows__row:not(.empty-form)")];
+const placeOf = (row) => row.querySelector('input[name$="-position"]');
+const markerOf = (row) => row.querySelector('input[name$="-number"]');
+const nameOf = (row) => row.querySelector(".rows__name").textContent.trim();
+const heard = document.createElement("p");
+heard.className = "visually-hidden";
+heard.setAttribute("role", "status");
+document.body.append(heard);
 
 function number(group) {
-  const rows = [...group.querySelectorAll(".rows__row:not(.empty-form)")];
+  const rows = rowsOf(group);
   rows.forEach((row, index) => {
-    const place = row.querySelector('input[name$="-position"]');
-    if (place) place.value = index + 1;
+    if (placeOf(row)) placeOf(row).value = index + 1;
   });
+  const marked = rows.filter((row) => markerOf(row)?.value);
+  const numbers = marked.map((row) => Number(markerOf(row).value)).sort((one, other) => one - other);
+  const moved = marked.filter((row, index) => Number(markerOf(row).value) !== numbers[index]);
+  marked.forEach((row, index) => (markerOf(row).value = numbers[index]));
+  if (moved.length) warn(group, moved.map((row) => markerOf(row).value));
+}
+
+// The text is not touched: whoever moves a source says with it what each marker stands for.
+function warn(group, numbers) {
+  let note = group.querySelector(".rows__note");
+  if (!note) {
+    note = document.createElement("p");
+    note.className = "rows__note";
+    group.querySelector(".rows__row").before(note);
+  }
+  note.textContent = `Other numbers now: ${numbers.join(", ")}. The text stays as it is: change its markers too.`;
+}
+
+function settle(row) {
+  const group = row.closest(".rows");
+  number(group);
+  const rows = rowsOf(group);
+  const note = group.querySelector(".rows__note")?.textContent ?? "";
+  heard.textContent = `${nameOf(row)}: now ${rows.indexOf(row) + 1} of ${rows.length}. ${note}`;
+  row.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function move(row, way) {
@@ -15,15 +47,14 @@ function move(row, way) {
   if (!isRow(other)) return;
   if (way === "up") other.before(row);
   else other.after(row);
-  number(row.closest(".rows"));
+  settle(row);
 }
 
 function button(row, way) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = `rows__move rows__move--${way}`;
-  const name = row.querySelector(".rows__name").textContent.trim();
-  made.setAttribute("aria-label", `Move ${way}: ${name}`);
+  made.setAttribute("aria-label", `Move ${way}: ${nameOf(row)}`);
   made.addEventListener("click", () => {
     move(row, way);
     made.focus();
@@ -31,12 +62,45 @@ function button(row, way) {
   return made;
 }
 
+function drag(row, event) {
+  const grip = event.currentTarget;
+  const before = row.nextElementSibling;
+  const follow = ({ clientY }) => {
+    const over = (other) => isRow(other) && other.getBoundingClientRect();
+    const [above, below] = [over(row.previousElementSibling), over(row.nextElementSibling)];
+    // The neighbour moves, not the row itself: a moved element would let go of the pointer.
+    if (above && clientY < above.top + above.height / 2) row.after(row.previousElementSibling);
+    else if (below && clientY > below.top + below.height / 2) row.before(row.nextElementSibling);
+    if (clientY < 60) scrollBy(0, -12);
+    else if (clientY > innerHeight - 90) scrollBy(0, 12);
+  };
+  const end = ({ type }) => {
+    grip.removeEventListener("pointermove", follow);
+    for (const name of ["pointerup", "pointercancel"]) grip.removeEventListener(name, end);
+    row.classList.remove("rows__row--dragged");
+    if (type === "pointercancel") before.before(row);
+    else if (row.nextElementSibling !== before) settle(row);
+  };
+  event.preventDefault();
+  row.classList.add("rows__row--dragged");
+  grip.addEventListener("pointermove", follow);
+  for (const name of ["pointerup", "pointercancel"]) grip.addEventListener(name, end);
+  grip.setPointerCapture(event.pointerId);
+}
+
+function handle(row) {
+  const made = document.createElement("span");
+  made.className = "rows__grip";
+  made.addEventListener("pointerdown", (event) => event.button === 0 && drag(row, event));
+  return made;
+}
+
 function equip(row) {
-  if (!row.querySelector('input[name$="-position"]')) return;
+  if (!placeOf(row) && !markerOf(row)?.value) return; // further reading has no order
   row.querySelector(".rows__moves")?.remove();
   const moves = document.createElement("div");
   moves.className = "rows__moves";
-  moves.append(button(row, "up"), button(row, "down"));
+  moves.append(handle(row), button(row, "up"), button(row, "down"));
   row.append(moves);
   row.closest(".rows").classList.add("rows--moved");
 }
