@@ -7,7 +7,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -15,8 +14,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-
-from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_rows as rows
 from . import admin_views as pages
@@ -26,6 +23,7 @@ from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, Harm
 from .admin_sources import SourceAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin
+from .admin_writing import WritingAdmin
 from .models import (
     AdviceEdition,
     AfterStep,
@@ -106,7 +104,7 @@ class ArticleList(ChangeList):
         return with_states(super().get_queryset(request, *args, **kwargs))
 
 
-class ArticleAdmin(StaffAdmin[Article]):
+class ArticleAdmin(WritingAdmin):
     autocomplete_fields = ["unlinked_muscles"]
     plain_words = "Write, look at the preview, publish. Patients see only what has been published."
     list_display = ["title", "state", "condition", "reviewed", "next_review", "last_change"]
@@ -154,10 +152,6 @@ class ArticleAdmin(StaffAdmin[Article]):
         """What has been public is withdrawn, never deleted."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.editions.exists())
-
-    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Any], change: bool) -> None:
-        obj.changed_by = staff(request)
-        super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.response_change(request, obj)

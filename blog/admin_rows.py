@@ -65,6 +65,8 @@ class UniqueForm(RowForm):
 class RowFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Rows of which no two have the same number, source, muscle or address."""
 
+    model: Any
+
     def get_unique_error_message(self, unique_check: Any) -> str:
         names = [self.model._meta.get_field(name).verbose_name for name in unique_check if name != "article"]
         return f"Two rows have the same {' and '.join(str(name) for name in names)}. Nothing has been saved."

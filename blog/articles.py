@@ -1,5 +1,7 @@
 """The working copy of an article, in ordered rows. Nothing here is public: see editions.py."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
@@ -83,6 +85,8 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
     )
 
+    version = models.PositiveIntegerField(default=0, editable=False)  # counts saves: see admin_writing.py
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -94,6 +98,12 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A form that was opened before is told of it; withdrawing changes nothing that is on the form."""
+        if kwargs.get("update_fields") is None:
+            self.version += 1
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])

@@ -7,6 +7,7 @@ from .editions import Edition
 from .kept_copies import KeptCopy
 from .overrulings import Overruling
 from .link_checks import LinkCheck
+from .form_drafts import FormDraft
 from .pictures import ArticlePicture
 from .preview_links import PreviewLink
 from .sign_offs import SignOff
@@ -27,6 +28,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "Edition",
+    "FormDraft",
     "Harm",
     "KeptCopy",
     "KeyPoint",

@@ -148,6 +148,7 @@ STAFF_CHECKLISTS = [
 # or more seldom is done in the clinic's morning. Each may be run twice, and be killed and run again.
 CHORES = {
     "blog.review_reminders.remind": timedelta(days=1),
+    "blog.form_drafts.forget_old": timedelta(days=1),
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),

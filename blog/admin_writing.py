@@ -1,0 +1,149 @@
+"""Writing an article: no newer save of somebody else is overwritten unseen, and nothing typed is lost."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from clinic_site.staff_site import StaffAdmin, staff
+
+from . import draft_views
+from .admin_conflicts import Change, changes, rebased
+from .articles import Article
+from .form_drafts import FormDraft
+
+SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not saved
+
+
+class ArticleForm(ModelForm[Article]):
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("version", self.instance.version)
+        self.initial.setdefault("form_key", self.instance.pk or uuid.uuid4().hex)
+
+    def is_valid(self) -> bool:
+        return SHOWN_ONLY not in self.data and super().is_valid()
+
+
+class WritingAdmin(StaffAdmin[Article]):
+    form = ArticleForm
+
+    def get_urls(self) -> list[URLPattern]:
+        guard = self.admin_site.admin_view
+        views = {
+            "draft": draft_views.keep,
+            "draft/token": draft_views.token,
+            "draft/throw-away": draft_views.throw_away,
+        }
+        own = [
+            path(
+                f"{address}/", guard(view), name=f"blog_article_{address.replace('/', '_').replace('-', '_')}"
+            )
+            for address, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        extra = extra_context or {}
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra)
+        with transaction.atomic():
+            article = Article.objects.select_for_update().filter(pk=object_id).first() if object_id else None
+            brought_back = "_bring_back" in request.POST
+            if brought_back and not self._take_draft(request, request.POST.get("_bring_back", "")):
+                return redirect(request.path)
+            if article and self.has_change_permission(request, article):
+                is_stale = request.POST.get("version") != str(article.version)
+                if is_stale or brought_back:
+                    found = self._look(request, article)
+                    if not found and not brought_back:  # the second press of a button, or the same words
+                        return self.response_change(request, article)
+                    extra |= {"conflict": found if is_stale else None, "saved": article}
+            return super().changeform_view(request, object_id, form_url, extra)
+
+    def _take_draft(self, request: HttpRequest, key: str) -> bool:
+        """Show what was typed on this form as if it had just been posted, and store nothing."""
+        draft = FormDraft.objects.filter(user=staff(request), key=key).exclude(typed_at=None).first()
+        if draft is None:
+            messages.info(request, "This text has been saved or thrown away since.")
+            return False
+        _put(request, draft.as_post())
+        return True
+
+    def _look(self, request: HttpRequest, article: Article) -> list[Change]:
+        """Bring what was posted up to `article` as it is now, to be shown only. What of it differs."""
+        data = rebased(request.POST, self.formsets(request, article))
+        _put(request, data)
+        return self.changes(request, article, data)
+
+    def changes(self, request: HttpRequest, article: Article | None, data: QueryDict) -> list[Change]:
+        """What saving `data` would change, field by field."""
+        row = Article.objects.get(pk=article.pk) if article else Article()
+        form_class = self.get_form(
+            request,
+            article,
+            change=bool(article),
+            fields=flatten_fieldsets(self.get_fieldsets(request, article)),
+        )
+        return changes(form_class(data, instance=row), self.formsets(request, article, data))
+
+    def formsets(
+        self, request: HttpRequest, article: Article | None, data: QueryDict | None = None
+    ) -> list[Any]:
+        found = []
+        for inline in self.get_inline_instances(request, article):
+            formset_class = inline.get_formset(request, article)
+            rows = inline.get_queryset(request)
+            prefix = formset_class.get_default_prefix()
+            if data is None or f"{prefix}-TOTAL_FORMS" in data:
+                row = article or Article()
+                found.append(formset_class(data, instance=row, prefix=prefix, queryset=rows))
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Any], change: bool) -> None:
+        obj.changed_by = staff(request)
+        super().save_model(request, obj, form, change)
+        keys = {str(obj.pk), str(form.cleaned_data.get("form_key") or "")}
+        FormDraft.objects.filter(user=staff(request), key__in=keys).delete()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        article: Article | None = kwargs.get("obj")
+        context["version"] = article.version if article else 0
+        context["form_key"] = article.pk if article else context["adminform"].form["form_key"].value()
+        if article:
+            context["others"] = FormDraft.objects.others(staff(request), article)
+        if request.method != "POST":
+            context["unsaved"] = self._unsaved(request, article)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _unsaved(self, request: HttpRequest, article: Article | None) -> list[tuple[FormDraft, list[Change]]]:
+        """What was typed here before and not saved, with what it would change; nothing, and it is left out."""
+        found = []
+        for draft in FormDraft.objects.unsaved(staff(request), article):
+            data = rebased(draft.as_post(), self.formsets(request, article))
+            if differing := self.changes(request, article, data):
+                found.append((draft, differing))
+        return found
+
+
+def _put(request: HttpRequest, data: QueryDict) -> None:
+    data[SHOWN_ONLY] = ""
+    request.POST = data  # type: ignore[assignment]
