@@ -10,7 +10,7 @@ import blog.preview_links
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0004_finder"),
+        ("blog", "0005_versions_and_form_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

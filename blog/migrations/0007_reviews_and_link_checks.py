@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0004_finder"),
+        ("blog", "0006_publish_desk"),
     ]
 
     operations = [

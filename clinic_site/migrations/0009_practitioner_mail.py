@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic_site", "0007_ratecount"),
+        ("clinic_site", "0008_second_factor_and_audit"),
     ]
 
     operations = [
