@@ -17,8 +17,7 @@ from django.utils.safestring import SafeString
 
 from . import admin_rows as rows
 from . import admin_views as pages
-from . import history_views, move_views, preview_views, publish_views
-from . import review_views
+from . import history_views, move_views, preview_views, publish_views, review_views
 from .admin_advice import AdviceEditionAdmin, AfterStepAdmin, CautionAdmin, HarmAdmin, StandingTextAdmin
 from .admin_sources import SourceAdmin
 from .admin_states import state_of, with_states

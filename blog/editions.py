@@ -22,8 +22,8 @@ from .advice_editions import AdviceEdition
 from .articles import Article
 from .frozen import Content, freeze, words_of
 from .immutable import FrozenQuerySet, FrozenRow
-from .sign_offs import SignOff
 from .review_dates import ReviewDates
+from .sign_offs import SignOff
 from .topics import Condition, Muscle, Region
 
 MOST_CHANGES = 5  # earlier change notes on a page

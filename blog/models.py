@@ -4,14 +4,14 @@ from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
-from .kept_copies import KeptCopy
-from .overrulings import Overruling
-from .link_checks import LinkCheck
 from .form_drafts import FormDraft
+from .kept_copies import KeptCopy
+from .link_checks import LinkCheck
+from .overrulings import Overruling
 from .pictures import ArticlePicture
 from .preview_links import PreviewLink
-from .sign_offs import SignOff
 from .review_reminders import ReviewReminder
+from .sign_offs import SignOff
 from .sources import Source
 from .topics import Condition, Muscle, Region, load_regions
 
@@ -38,8 +38,8 @@ __all__ = [
     "PreviewLink",
     "Question",
     "Region",
-    "SignOff",
     "ReviewReminder",
+    "SignOff",
     "Source",
     "StandingText",
     "load_regions",

@@ -93,7 +93,7 @@ def _chores() -> Sign:
 
 def _backup(folder: str) -> Sign:
     if not folder:
-        words = "Ask whoever looks after the website when the last was made, and to set BACKUP_DIR so that it shows here."
+        words = "Ask whoever looks after the website when the last was made, and to set BACKUP_DIR: then it shows here."
         return Sign("plain", "Whether there is a backup is not known here.", words)
     times = [file.stat().st_mtime for file in Path(folder).rglob("*") if file.is_file()]
     if not times:
