@@ -23,6 +23,7 @@ from .admin_sources import SourceAdmin
 from .admin_states import state_of, with_states
 from .admin_topics import ConditionAdmin, EditionAdmin, MuscleAdmin, RegionAdmin
 from .admin_writing import WritingAdmin
+from .archive_admin import ShownPageAdmin
 from .models import (
     AdviceEdition,
     AfterStep,
@@ -33,6 +34,7 @@ from .models import (
     Harm,
     Muscle,
     Region,
+    ShownPage,
     Source,
     StandingText,
 )
@@ -221,3 +223,4 @@ admin.site.register(Muscle, MuscleAdmin)
 admin.site.register(Source, SourceAdmin)
 admin.site.register(Region, RegionAdmin)
 admin.site.register(Edition, EditionAdmin)
+admin.site.register(ShownPage, ShownPageAdmin)

@@ -2,6 +2,7 @@
 
 from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
+from .archive import ShownPage
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
 from .form_drafts import FormDraft
@@ -39,6 +40,7 @@ __all__ = [
     "Question",
     "Region",
     "ReviewReminder",
+    "ShownPage",
     "SignOff",
     "Source",
     "StandingText",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
@@ -60,8 +61,7 @@ def status_of(path: str, query: str = "") -> int:
     if PRIVATE.search(path):
         return 403
     try:
-        match = resolve(path)
-        response = match.func(_request(path, query), *match.args, **match.kwargs)
+        response = answer_at(path, query)
     except (Resolver404, Http404):
         return 404
     except (PermissionDenied, SuspiciousOperation, BadRequest):
@@ -71,7 +71,13 @@ def status_of(path: str, query: str = "") -> int:
     return int(response.status_code)
 
 
-def _request(path: str, query: str) -> HttpRequest:
+def answer_at(path: str, query: str = "") -> Any:
+    """Of the view at a decoded `path`, to somebody who is not signed in. Raises what the view raises."""
+    match = resolve(path)
+    return match.func(request_for(path, query), *match.args, **match.kwargs)
+
+
+def request_for(path: str, query: str = "") -> HttpRequest:
     request = HttpRequest()
     request.method = "GET"
     request.path = request.path_info = path

@@ -149,6 +149,7 @@ STAFF_CHECKLISTS = [
 CHORES = {
     "blog.review_reminders.remind": timedelta(days=1),
     "blog.form_drafts.forget_old": timedelta(days=1),
+    "blog.archive.keep": timedelta(minutes=10),
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),
@@ -158,6 +159,10 @@ CHORES = {
 }
 # What shows pictures, and so keeps their files: each yields clinic_site.pictures.Use.
 PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
+
+# Pages kept as they were shown, besides the articles (blog/archive.py): each yields addresses.
+ARCHIVED_PAGES = ["blog.archive.addresses", "offers.offer.addresses"]
+ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", 1096, lowest=366)  # after a page was last shown; New York: a year
 
 # After how many days which record is forgotten; offers/retention.py says from when on they count.
 RETENTION_DAYS = env.days(

@@ -286,6 +286,11 @@ def live_offer(slug: str = "") -> Offer | None:
     return next((offer for offer in offers if offer.is_live() and slug in {"", offer.slug}), None)
 
 
+def addresses() -> list[str]:
+    """Of what is advertised now."""
+    return [offer.get_absolute_url() for offer in Offer.objects.filter(is_on=True) if offer.is_live()]
+
+
 def load_offers() -> list[Offer]:
     offers = list(Offer.objects.filter(is_on=True).select_related("regular_fee"))
     for offer in offers:
