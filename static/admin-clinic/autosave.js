@@ -82,7 +82,7 @@ function later() {
   timer = setTimeout(keep, TYPING);
 }
 
-async function submit(event) {
+async function beforeSave(event) {
   clearTimeout(timer);
   if (Date.now() - last > OPEN) {
     // The sign-in may have ended since: a save would then be answered by a sign-in page, and the text be gone.
@@ -97,7 +97,7 @@ async function submit(event) {
   leaving = true;
 }
 
-function close() {
+function farewell() {
   if (leaving) return;
   const all = typed();
   const fields = { is_closed: "on" };
@@ -115,8 +115,8 @@ if (form && box) {
       sent = typed(); // the editors have put their text in order
       form.addEventListener("input", later);
       form.addEventListener("change", later);
-      form.addEventListener("submit", submit);
-      addEventListener("pagehide", close);
+      form.addEventListener("submit", beforeSave);
+      addEventListener("pagehide", farewell);
       addEventListener("pageshow", () => (leaving = false));
       if (box.dataset.article) send({}).catch(() => {});
       setInterval(() => box.dataset.article && !leaving && send({}).catch(() => {}), OPEN);

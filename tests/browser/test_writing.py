@@ -1,0 +1,119 @@
+"""Writing in a real browser: what is typed survives a closed tab and an ended sign-in, and two editors meet."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, Page, expect
+
+from blog.models import Article, FormDraft
+
+from .test_staff import sign_in
+
+PAUSE = 15_000  # milliseconds: the page waits for three seconds before it sends, and the machine may be slow
+
+
+@pytest.fixture
+def article(site: str) -> Article:
+    return Article.objects.get(slug="dry-needling-for-sciatica")
+
+
+@pytest.fixture(autouse=True)
+def quiet(page: Page) -> Iterator[None]:
+    """No page may say anything on the console: a refused style or script would."""
+    said: list[str] = []
+    page.context.on(
+        "console", lambda message: said.append(f"{message.page and message.page.url}: {message.text}")
+    )
+    yield
+    assert [line for line in said if "status of 403" not in line] == []
+
+
+def open_form(page: Page, site: str, article: Article) -> None:
+    page.goto(f"{site}/admin/blog/article/{article.pk}/change/", wait_until="networkidle")
+    page.wait_for_timeout(400)  # until the script listens
+
+
+def write(page: Page, words: str) -> None:
+    page.locator("[contenteditable=true]").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def test_a_closed_tab_takes_nothing(page: Page, site: str, article: Article) -> None:
+    sign_in(page, site)
+    tab = page.context.new_page()
+    open_form(tab, site, article)
+    write(tab, " Typed and not saved.")
+    tab.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    open_form(page, site, article)
+    expect(page.get_by_text("You have text that was not saved")).to_be_visible()
+    page.get_by_text("What is different in it").click()
+    expect(page.locator(".changes ins")).to_have_text("Typed and not saved.")
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.locator("[contenteditable=true]").first).to_contain_text("Typed and not saved.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Patients see it")).to_be_visible()
+    article.refresh_from_db()
+    assert "Typed and not saved." in article.body
+    assert not FormDraft.objects.exclude(typed_at=None).exists()
+
+
+def test_typing_is_kept_after_a_pause_and_the_back_button_finds_it(
+    page: Page, site: str, article: Article
+) -> None:
+    sign_in(page, site)
+    open_form(page, site, article)
+    page.get_by_label("Title:", exact=True).fill("Typed")
+    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible(timeout=PAUSE)
+    page.get_by_role("link", name="Home").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    page.go_back()
+    offered = page.get_by_text("You have text that was not saved")
+    title = page.get_by_label("Title:", exact=True)
+    assert offered.is_visible() or title.input_value() == "Typed"
+    page.reload()
+    expect(offered).to_be_visible()
+
+
+def test_an_ended_sign_in_loses_nothing(page: Page, site: str, article: Article) -> None:
+    sign_in(page, site)
+    open_form(page, site, article)
+    Session.objects.all().delete()
+    page.get_by_label("Title:", exact=True).fill("Typed after the end")
+    expect(page.get_by_text("Your sign-in has ended.")).to_be_visible(timeout=PAUSE)
+    other = page.context.new_page()
+    sign_in(other, site)
+    page.get_by_label("Title:", exact=True).fill("Typed after the end, saved")
+    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible(timeout=PAUSE)
+    expect(page.get_by_text("Your sign-in has ended.")).to_be_hidden()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Patients see it")).to_be_visible()
+    article.refresh_from_db()
+    assert article.title == "Typed after the end, saved"
+
+
+def test_two_editors_are_told_of_each_other_and_see_the_difference(
+    page: Page, browser: Browser, site: str, article: Article
+) -> None:
+    sign_in(page, site)
+    elsewhere = browser.new_context()
+    other = elsewhere.new_page()
+    sign_in(other, site, "second")
+    open_form(other, site, article)
+    open_form(page, site, article)
+    expect(page.get_by_text("second has this article open, too.")).to_be_visible()
+    other.get_by_label("Title:", exact=True).fill("Title of the second")
+    other.get_by_role("button", name="Save", exact=True).click()
+    expect(other.get_by_text("Saved. Patients see it")).to_be_visible()
+    page.get_by_label("Title:", exact=True).fill("Title of the owner")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="second saved this article on")).to_be_visible()
+    expect(page.get_by_label("Title:", exact=True)).to_have_value("Title of the owner")
+    expect(page.locator(".changes ins")).to_have_text("owner")
+    page.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_text("Saved. Patients see it")).to_be_visible()
+    article.refresh_from_db()
+    assert article.title == "Title of the owner"
+    elsewhere.close()
