@@ -18,9 +18,9 @@ def side_by_side(before: str, after: str) -> tuple[SafeString, SafeString]:
     lefts: list[SafeString] = []
     rights: list[SafeString] = []
     blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
-    for kind, start, end, other_start, other_end in blocks:
+    for place, (kind, start, end, other_start, other_end) in enumerate(blocks, start=1):
         if kind == "equal":
-            same = _shortened(left[start:end], start == 0, end == len(left))
+            same = _shortened(left[start:end], at_start=place == 1, at_end=place == len(blocks))
             lefts.append(same)
             rights.append(same)
             continue
@@ -31,7 +31,7 @@ def side_by_side(before: str, after: str) -> tuple[SafeString, SafeString]:
     return SafeString(" ".join(lefts)), SafeString(" ".join(rights))
 
 
-def _shortened(words: Sequence[str], at_start: bool, at_end: bool) -> SafeString:
+def _shortened(words: Sequence[str], *, at_start: bool, at_end: bool) -> SafeString:
     head = [] if at_start else words[:AROUND]
     tail = [] if at_end else words[-AROUND:]
     if len(words) <= len(head) + len(tail) + AROUND:

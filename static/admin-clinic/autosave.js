@@ -8,7 +8,7 @@ const form = document.getElementById("article_form");
 const box = document.getElementById("writing");
 const say = (id, words) => {
   const line = document.getElementById(id);
-  if (line.textContent !== words) line.textContent = words;
+  if (line && line.textContent !== words) line.textContent = words;
 };
 const ended = (is) => (document.getElementById("writing-ended").hidden = !is);
 
