@@ -4,7 +4,10 @@ from collections.abc import ItemsView
 from typing import Any
 
 from django.http import HttpRequest
-from django.views.debug import SafeExceptionReporterFilter
+from django.utils.safestring import SafeString
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from .logs import masked
 
 # Cookies sign people in, a referrer tells what they read, an address who they are.
 PRIVATE = {
@@ -41,3 +44,13 @@ class NothingTyped(SafeExceptionReporterFilter):
     def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
         cookies = super().get_safe_cookies(request)
         return self.hide(cookies) if self.is_active(request) else cookies
+
+
+class WithoutSecrets(ExceptionReporter):
+    """A report names the address that failed, in several places."""
+
+    def get_traceback_html(self) -> SafeString:
+        return SafeString(masked(super().get_traceback_html()))
+
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(masked(super().get_traceback_text()))

@@ -257,16 +257,27 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preloading binds the clinic's whole domain for years: the owner's decision, not ours
 ]
 
+DEFAULT_EXCEPTION_REPORTER = "clinic_site.error_reports.WithoutSecrets"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic_site.error_reports.NothingTyped"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"without_context": {"()": "clinic_site.logs.WithoutContext"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {
+        "without_context": {"()": "clinic_site.logs.WithoutContext"},
+        "without_secrets": {"()": "clinic_site.logs.WithoutSecrets"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_secrets"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.request": {"filters": ["without_secrets"]},  # for whatever else listens to it one day
         "django.template": {"filters": ["without_context"]},
         "offers": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
