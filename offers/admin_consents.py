@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,11 +15,12 @@ from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
 from . import wishes
-from .admin_views import for_the_desk, page_of
+from .admin_views import done, for_the_desk, page_of
 from .consent_texts import ConsentText
 from .consents import Consent, DoNotContact, Scope, Source
 from .models import Lead
 from .opt_out_words import is_a_no
+from .stages import NotAllowed
 
 RECORDED = "Recorded. We leave them alone: {scope}."
 NO_NO = (
@@ -115,7 +118,24 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     if form.cleaned_data["reply"] and not is_a_no(words):
         messages.warning(request, NO_NO)
         return page_of(lead)
-    source = Source.REPLY if words else Source.STAFF
-    wishes.stop(lead, scope, source=source, by=staff(request), words=words)
-    messages.success(request, RECORDED.format(scope=Scope(scope).label.lower()))
-    return page_of(lead)
+    recorded = RECORDED.format(scope=Scope(scope).label.lower())
+    return done(request, lead, recorded, lambda: _stop(lead, scope, words, staff(request)))
+
+
+def _stop(lead: Lead, scope: str, words: str, by: User) -> None:
+    """Raises NotAllowed where there is nothing to leave alone."""
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk).refuse_if_erased()
+        if not _has_address(lead, scope):
+            address = "e-mail address" if scope == Scope.NEWS else "phone number"
+            raise NotAllowed(f"Nothing was recorded: they gave no {address}.")
+        source = Source.REPLY if words else Source.STAFF
+        wishes.stop(lead, scope, source=source, by=by, words=words)
+
+
+def _has_address(lead: Lead, scope: str) -> bool:
+    """Whether a stop in this scope is about any phone or mail of theirs, also one told with a merged request."""
+    mine = [lead, lead.main, *lead.main.parts.all()]
+    phone = scope != Scope.NEWS and any(one.phone for one in mine)
+    mail = scope in {Scope.NEWS, Scope.EVERYTHING} and any(one.email for one in mine)
+    return phone or mail

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -105,12 +107,17 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, f"The note was not stored. {first_error(form)}")
         return page_of(lead)
-    text, by = form.cleaned_data["text"], staff(request)
-    just_now = lead.events.filter(kind=LeadEvent.Kind.NOTE, by=by, at__gt=timezone.now() - SAME_PRESS)
-    if text not in just_now.values_list("text", flat=True):
-        lead.add_event(text, by=by)
-    messages.success(request, "The note is in the timeline.")
-    return page_of(lead)
+    text = form.cleaned_data["text"]
+    return done(request, lead, "The note is in the timeline.", lambda: _note(lead, text, staff(request)))
+
+
+def _note(lead: Lead, text: str, by: User) -> None:
+    """Raises NotAllowed."""
+    with transaction.atomic():
+        Lead.objects.select_for_update().get(pk=lead.pk).refuse_if_erased()
+        just_now = lead.events.filter(kind=LeadEvent.Kind.NOTE, by=by, at__gt=timezone.now() - SAME_PRESS)
+        if text not in just_now.values_list("text", flat=True):
+            lead.add_event(text, by=by)
 
 
 @require_POST

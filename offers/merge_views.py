@@ -14,6 +14,7 @@ from clinic_site.staff_site import staff
 from .admin_views import done, first_error, for_the_desk, page_of
 from .merging import doubles_of, likely_doubles, merge, unmerge
 from .models import Lead, LeadView, TwoPeople
+from .stages import NotAllowed
 
 
 class OtherForm(forms.Form):
@@ -86,7 +87,11 @@ def two_people(request: HttpRequest, pk: int) -> HttpResponse:
     if other is not None and other != lead:
         is_taken_back = "again" in request.POST
         note = TwoPeople.objects.take_back if is_taken_back else TwoPeople.objects.note
-        note(lead, other, by=staff(request))
         words = "may be the same person’s" if is_taken_back else "are two people’s"
-        messages.success(request, f"Noted: {lead} and {other} {words}.")
+        try:
+            note(lead, other, by=staff(request))
+        except NotAllowed as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Noted: {lead} and {other} {words}.")
     return redirect("admin:offers_lead_doubles_of", pk)

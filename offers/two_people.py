@@ -21,15 +21,20 @@ class TwoPeopleQuerySet(models.QuerySet["TwoPeople"]):
         return self.filter(models.Q(first=lead.pk) | models.Q(second=lead.pk))
 
     def note(self, one: "Lead", other: "Lead", *, by: "User") -> None:
-        """Once, however often the button is pressed. Where they share a phone or mail, they share a discount still."""
+        """Once, however often the button is pressed. Where they share a phone or mail, they share a discount still.
+
+        Raises NotAllowed, as does `take_back`.
+        """
         first, second = sorted([one, other], key=lambda lead: lead.pk)
         with transaction.atomic():
+            _refuse_erased(one, other)
             _, is_new = self.get_or_create(first=first, second=second, defaults={"by": by})
             if is_new:
                 _tell_both(first, second, "Not the same person as {}.", by)
 
     def take_back(self, one: "Lead", other: "Lead", *, by: "User") -> None:
         with transaction.atomic():
+            _refuse_erased(one, other)
             if self.of(one, other).delete()[0]:
                 _tell_both(one, other, "May be the same person as {} after all.", by)
 
@@ -64,3 +69,8 @@ class TwoPeople(models.Model):
 def _tell_both(one: "Lead", other: "Lead", words: str, by: "User") -> None:
     one.add_event(words.format(other), by=by)
     other.add_event(words.format(one), by=by)
+
+
+def _refuse_erased(one: "Lead", other: "Lead") -> None:
+    for stored in type(one).objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk"):
+        stored.refuse_if_erased()
