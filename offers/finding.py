@@ -1,6 +1,7 @@
 """How staff find a lead by what a caller or a visitor says: in a POST, since addresses end up in logs."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import phonenumbers
@@ -8,10 +9,12 @@ from django.conf import settings
 
 from .codes import LENGTH, SIGNS, is_code, normalise
 from .inbox import ROW
+from .lead_keys import LeadKey
 from .lead_queries import LeadQuerySet
 from .models import Lead
 
 SHOWN = 12  # whoever wants more types more
+LEAST_DIGITS = 7  # of a whole number, as one is said without its area code
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Found:
 
 def find(typed: str) -> Found:
     """By a code, the last four digits of a phone, a whole phone number or mail address, or a name."""
-    typed = typed.strip()
+    typed = _plain(typed)
     rows: LeadQuerySet = Lead.objects.filter(is_test=False, erased_at=None).only(*ROW).with_undelivered()
     if is_code(normalise(typed)):
         return _found("code", list(rows.by_code(typed)), "Nobody has this code.")
@@ -38,8 +41,13 @@ def find(typed: str) -> Found:
         return _found(
             "mail", list(rows.by_mail(typed).newest_first()[: SHOWN + 1]), "Nobody gave this address."
         )
+    digits = re.sub(r"[^0-9]", "", typed)
+    if len(digits) >= LEAST_DIGITS and (found := _by_number(rows, typed)):
+        return found
     if re.fullmatch(r"[\d\s().+-]+", typed):
-        return _by_digits(rows, typed)
+        if len(digits) == 4:
+            return _found("digits", rows.by_last_four(digits), "No phone number ends in these digits.")
+        return Found("phone", words="Type the last four digits, or the whole number.")
     leads = rows.by_name(typed, SHOWN + 1)
     if not leads and _is_near_a_code(typed):
         slip = "This is no code of ours: one sign is wrong. A code has seven letters and digits."
@@ -47,16 +55,23 @@ def find(typed: str) -> Found:
     return _found("name", leads, "Nobody of this name asked for the offer.")
 
 
-def _by_digits(rows: LeadQuerySet, typed: str) -> Found:
-    digits = re.sub(r"\D", "", typed)
-    if len(digits) == 4:
-        return _found("digits", rows.by_last_four(digits), "No phone number ends in these digits.")
+def _plain(typed: str) -> str:
+    """With the digits of our keyboards, whichever keyboard they were typed on."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    return re.sub(r"\d", lambda digit: str(int(digit[0])), text)
+
+
+def _by_number(rows: LeadQuerySet, typed: str) -> Found | None:
+    """A whole number; with an extension ("ext. 5", "x5") nobody else's. None when it is no number."""
     try:
         number = phonenumbers.parse(typed, settings.PHONENUMBER_DEFAULT_REGION)
     except phonenumbers.NumberParseException:
-        return Found("phone", words="Type the last four digits, or the whole number.")
+        return None
     e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return _found("phone", list(rows.by_phone(e164).newest_first()[: SHOWN + 1]), "Nobody gave this number.")
+    leads = rows.by_phone(e164, number.extension or "")
+    if not number.extension:
+        leads |= rows.keyed(LeadKey.Kind.NUMBER, e164)
+    return _found("phone", list(leads.newest_first()[: SHOWN + 1]), "Nobody gave this number.")
 
 
 def _is_near_a_code(typed: str) -> bool:

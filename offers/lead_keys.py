@@ -29,6 +29,7 @@ class LeadKey(models.Model):
         LAST_FOUR = "last4", "Last four digits"
         NAME = "name", "First letters of a name"
         TIE = "tie", "A request between two, now erased"
+        NUMBER = "num", "Phone without its extension"  # makes nobody the same person: a firm may share it
 
     lead = models.ForeignKey("offers.Lead", on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=5, choices=Kind)
@@ -39,8 +40,8 @@ class LeadKey(models.Model):
 
 
 def phone_identity(phone: str, extension: str = "") -> str:
-    """`phone` in E.164. Two extensions of one number are two phones."""
-    return f"{phone};{extension}" if phone else ""
+    """`phone` in E.164. Two extensions of one number are two phones, but "5" and "05" are one."""
+    return f"{phone};{re.sub(r'[^0-9]', '', extension).lstrip('0')}" if phone else ""
 
 
 def mail_identity(email: str) -> str:
@@ -76,6 +77,8 @@ def findable(lead: "Lead") -> list[tuple[str, str]]:
     found = identities(lead)
     if lead.phone:
         found.append((LeadKey.Kind.LAST_FOUR.value, lead.phone[-4:]))
+        if lead.phone_extension:
+            found.append((LeadKey.Kind.NUMBER.value, lead.phone))
     starts = dict.fromkeys(word[:LEAST_LETTERS] for word in words_of(lead.name))
     return found + [(LeadKey.Kind.NAME.value, start) for start in starts]
 
