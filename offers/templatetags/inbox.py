@@ -1,5 +1,6 @@
 """How the rows of the inbox and the page of a lead are put to staff."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from django import template
@@ -16,6 +17,7 @@ from offers.suspicion import REASONS
 register = template.Library()
 BY_STAFF = "Set aside by somebody of the staff"
 LOOKS_SHOWN = 10
+TITLES = {"dr", "mr", "mrs", "ms", "prof"}
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,18 @@ class Words:
 
 @register.filter
 def masked(name: str) -> str:
-    """First name and initial: enough to find a row again, not to know who it is."""
-    words = name.split()
-    return " ".join([*words[:1], *(f"{word[0]}." for word in words[1:][-1:])])
+    """First name and initial: enough to find a row again, not to know who it is.
+
+    Of a single word, which may be a whole name, the initial only. An address or a number that somebody typed for a
+    name is none of both.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    if "@" in plain or any(sign.isdigit() for sign in plain):
+        return f"{plain.strip()[:1]}..."
+    words = [word for word in name.split() if word.casefold().rstrip(".") not in TITLES] or name.split()
+    if len(words) < 2:
+        return "".join(f"{word[0]}." for word in words)
+    return f"{words[0]} {words[-1][0]}."
 
 
 @register.simple_tag
