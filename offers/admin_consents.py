@@ -18,7 +18,7 @@ from . import wishes
 from .admin_views import done, for_the_desk, page_of
 from .consent_texts import ConsentText
 from .consents import Consent, DoNotContact, Scope, Source
-from .models import Lead
+from .models import Lead, LeadView
 from .opt_out_words import is_a_no
 from .stages import NotAllowed
 
@@ -67,7 +67,7 @@ class KeptForGood[Row: Consent | DoNotContact](StaffAdmin[Row]):
 
 @admin.register(Consent)
 class ConsentAdmin(KeptForGood[Consent]):
-    """The list shows no address. One row does: it is the proof."""
+    """The list shows no address. One row does: it is the proof, and opening it is a look at the lead."""
 
     plain_words = "Who agreed to texts and news, or did not, and to which words. Only added to."
     list_display = ["__str__", "at", "source", "text", "lead"]
@@ -79,6 +79,18 @@ class ConsentAdmin(KeptForGood[Consent]):
     ]
     readonly_fields = ["words"]
     show_full_result_count = False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        consent = self.get_object(request, object_id)
+        if consent and consent.lead and self.has_view_permission(request, consent):
+            LeadView.objects.note(consent.lead, by=staff(request))
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="words")
     def words(self, consent: Consent) -> str:

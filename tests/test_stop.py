@@ -220,11 +220,13 @@ def test_who_may_only_look_records_nothing(client: Client, lead: Lead) -> None:
 
 
 def test_the_proofs_are_looked_at_and_nothing_more(client: Client, lead: Lead) -> None:
-    client.force_login(make.make_user(group="Owner"))
+    owner = make.make_user(group="Owner")
+    client.force_login(owner)
     wishes.stop(lead, "everything", source="staff")
     row = Consent.objects.latest("pk")
     page = client.get(f"/admin/offers/consent/{row.pk}/change/").content.decode()
     assert "pat@example.com" in page or "+12125550123" in page
+    assert [look.by for look in lead.views.all()] == [owner]
     assert "pat@example.com" not in client.get("/admin/offers/consent/").content.decode()
     for place in ("consent", "donotcontact"):
         assert client.get(f"/admin/offers/{place}/add/").status_code == 403
