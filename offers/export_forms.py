@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from clinic_site.models import Clinic, load_clinic
 from clinic_site.staff_site import DAY
 
+from .forget import all_of_the_person
+from .lead_keys import LeadKey, identities
 from .leads import Lead
 from .stages import Stage
 
@@ -47,30 +49,45 @@ class ExportForm(forms.Form):
 
 
 class RequestsField(forms.ModelMultipleChoiceField[Lead]):
-    """One box for each, with what tells them apart and names nobody."""
+    """One box for each, with what tells them apart and names nobody. `opened`: the lead whose page it is."""
+
+    opened: Lead
 
     def label_from_instance(self, obj: Any) -> str:
         day = date_format(timezone.localtime(obj.created_at), "N j, Y")
-        return f"{obj}, {day}, {obj.get_stage_display().lower()}"
+        words = f"{obj}, {day}, {obj.get_stage_display().lower()}"
+        return words if obj == self.opened else f"{words}: {_tie(self.opened, obj)}"
+
+
+def _tie(opened: Lead, other: Lead) -> str:
+    """Why `other` is thought to be of the same person. Whoever typed a number may be a stranger to its owner."""
+    shared = {kind for kind, _ in set(identities(opened)) & set(identities(other))}
+    mains = {lead.merged_into_id or lead.pk for lead in (opened, other)}
+    ties = [
+        *(["the same phone"] if LeadKey.Kind.PHONE in shared else []),
+        *(["the same e-mail"] if LeadKey.Kind.MAIL in shared else []),
+        *(["merged"] if len(mains) == 1 else []),
+    ]
+    return ", ".join(ties) or "tied to this one only through another request"
 
 
 class RequestsForm(forms.Form):
-    """Which of a person's requests are meant."""
+    """Which of a person's requests are meant. Only the one that was opened is ticked."""
 
     requests = RequestsField(
         Lead.objects.none(),
         label="Which requests",
-        help_text="The same phone or e-mail asked with each of these.",
+        help_text="Tick another one only when you are sure that the same person sent it.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one request."},
     )
 
-    def __init__(self, mine: QuerySet[Lead], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, opened: Lead, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["requests"]
         assert isinstance(field, RequestsField)
-        field.queryset = mine
-        field.initial = mine
+        field.opened, field.queryset = opened, all_of_the_person(opened)
+        field.initial = [opened.pk]
 
 
 class CopyForm(RequestsForm):

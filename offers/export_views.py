@@ -25,7 +25,7 @@ from clinic_site.staff_site import staff
 from . import export
 from .export_forms import CopyForm, EraseForm, ExportForm
 from .export_log import ExportLog
-from .forget import all_of_the_person, erase_all
+from .forget import erase_all
 from .leads import Lead
 from .person import copy_of, in_figures, in_words
 from .retention import AHEAD, outlook
@@ -97,7 +97,7 @@ def export_table(request: HttpRequest) -> HttpResponseBase:
 @confirmed
 def copy_for_the_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     lead = get_object_or_404(Lead, pk=pk)
-    form = CopyForm(all_of_the_person(lead), request.POST if request.method == "POST" else None)
+    form = CopyForm(lead, request.POST if request.method == "POST" else None)
     seconds = over_limit(request, form)
     if seconds or not form.is_valid():
         title = f"A copy for the person: {lead}"
@@ -128,7 +128,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponseBase:
     if lead.erased_at:
         messages.info(request, "This request was erased before.")
         return redirect("admin:offers_lead_change", pk)
-    form = EraseForm(all_of_the_person(lead), request.POST if request.method == "POST" else None)
+    form = EraseForm(lead, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return page(request, "erase", f"Erase: {lead}", lead=lead, form=form)
     chosen = list(form.cleaned_data["requests"])
