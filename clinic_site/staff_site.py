@@ -22,6 +22,7 @@ from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
 from . import facts, sign_in_rates, staff_session
 from .audit import AuditEntry
+from .bounds import DAYS
 from .checklist import Task, all_tasks
 from .errands import Errand, all_errands
 from .error_views import too_many_requests
@@ -42,7 +43,7 @@ HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 WIDGETS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     PhoneNumberField: {"widget": PHONE},
-    models.DateField: {"widget": DAY},
+    models.DateField: {"widget": DAY, "validators": DAYS},
     models.TimeField: {"widget": HOUR},
     models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
 }

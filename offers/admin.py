@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
@@ -13,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from clinic_site.bounds import are_keys
 from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
@@ -207,6 +209,15 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         return super().get_queryset(request).filter(lead__is_test=False)
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Notice], **where: Any
+    ) -> HttpResponse | None:
+        """Django asks the database for whatever keys were posted."""
+        if are_keys(request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, queryset, **where)
+        self.message_user(request, "Choose mails from the list.", messages.WARNING)
+        return None
 
     @admin.display(description="mail", ordering="kind")
     def what(self, notice: Notice) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clinic_site.bounds import RowsField
 from clinic_site.models import Clinic, load_clinic
 from clinic_site.staff_site import staff
 
@@ -25,6 +26,7 @@ from .models import Lead, LeadEvent, LeadView, Notice
 from .stages import NotAllowed, Stage
 from .templatetags.staff_offers import ways_to_reach
 
+LONGEST_AHEAD = dt.timedelta(days=2 * 365)  # of a next contact; what is later was mistyped
 SAME_PRESS = dt.timedelta(minutes=1)  # the same note by the same person within it is a second press
 
 
@@ -42,8 +44,11 @@ class NextContactForm(forms.Form):
 
     def clean_day(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["day"]
-        if day and day < (load_clinic() or Clinic()).today():
+        today = (load_clinic() or Clinic()).today()
+        if day and day < today:
             raise forms.ValidationError("Choose today or a day to come.")
+        if day and day > today + LONGEST_AHEAD:
+            raise forms.ValidationError("Choose a day within the next two years.")
         return day
 
 
@@ -52,7 +57,7 @@ class ReasonForm(forms.Form):
 
 
 class ReleaseForm(forms.Form):
-    lead = forms.ModelMultipleChoiceField(
+    lead = RowsField(
         queryset=Lead.objects.filter(stage=Stage.SET_ASIDE, erased_at=None),
         error_messages={
             "required": "Choose which to release.",
@@ -130,7 +135,9 @@ def next_contact(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, first_error(form))
         return page_of(lead)
     day = form.cleaned_data["day"]
-    words = f"Next contact: {date_format(day, 'l, F j')}." if day else "No next contact is set."
+    is_this_year = day and day.year == (load_clinic() or Clinic()).today().year
+    told = date_format(day, "l, F j" if is_this_year else "l, F j, Y") if day else ""
+    words = f"Next contact: {told}." if day else "No next contact is set."
     return done(request, lead, words, lambda: lead.contact_next(day, by=staff(request)))
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic_site.bounds import DAYS, RowsField
 from clinic_site.models import Clinic, load_clinic
 from clinic_site.staff_site import DAY
 
@@ -20,8 +21,8 @@ from .stages import Stage
 class ExportForm(forms.Form):
     """Days are the clinic's. Empty: from the first, or to the last."""
 
-    first = forms.DateField(label="From", required=False, widget=DAY)
-    last = forms.DateField(label="To", required=False, widget=DAY)
+    first = forms.DateField(label="From", required=False, widget=DAY, validators=DAYS)
+    last = forms.DateField(label="To", required=False, widget=DAY, validators=DAYS)
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "All stages"), *Stage.choices])
 
     def clean(self) -> dict[str, Any]:
@@ -48,7 +49,7 @@ class ExportForm(forms.Form):
         return f"A table of requests {span}{stage}"
 
 
-class RequestsField(forms.ModelMultipleChoiceField[Lead]):
+class RequestsField(RowsField[Lead]):
     """One box for each, with what tells them apart and names nobody. `opened`: the lead whose page it is."""
 
     opened: Lead
