@@ -14,7 +14,7 @@ from clinic_site.models import load_clinic
 
 from .consents import Consent
 from .notices import Notice
-from .permissions import may
+from .permissions import may, newest_yes
 
 if TYPE_CHECKING:
     from .leads import Lead
@@ -67,8 +67,13 @@ def is_wanted(lead: "Lead") -> bool:
 
 
 def stop_url(lead: "Lead") -> str:
-    """By which the reader of a news mail stops it: no account, and no end. Names the consent that let it go out."""
-    consent = Consent.objects.filter(lead=lead, kind=Consent.Kind.NEWS, given=True).latest("at", "pk")
+    """By which the reader of a news mail stops it: no account, and no end. Names the consent that let it go out.
+
+    That may be of another request with the same address. Raises Consent.DoesNotExist where nothing lets it go out.
+    """
+    consent = newest_yes(Consent.Kind.NEWS, lead)
+    if consent is None:
+        raise Consent.DoesNotExist
     return settings.SITE_ORIGIN + reverse("mail_stop", args=[signing.dumps(consent.pk, salt=STOP_SALT)])
 
 

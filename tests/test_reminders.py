@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -155,6 +156,21 @@ def test_what_was_released_is_confirmed_and_reminded_like_any_other() -> None:
     assert not lead.notices.exists()
     lead.release(by=make.make_user())
     assert {notice.kind for notice in lead.notices.all()} == set(Notice.Kind.values)
+
+
+def test_a_yes_on_another_request_of_the_address_is_enough(
+    clock: time_machine.Traveller, client: Client, mailoutbox: Outbox
+) -> None:
+    first, desk = make_subscriber(), make.make_user()
+    released = make.make_lead(phone="+12125550111", doubts=["trap"])
+    released.release(by=desk)
+    first.move("lost", by=desk, reason="cost")
+    clock.move_to(DUE)
+    Notice.objects.send_due()
+    (mail,) = sent(mailoutbox)
+    assert released.code_text in mail.body
+    client.post(urlsplit(mail.extra_headers["List-Unsubscribe"].strip("<>")).path)
+    assert not released.may("news")
 
 
 @pytest.mark.parametrize("press", [{"scope": "news"}, {"List-Unsubscribe": "One-Click"}])
