@@ -210,7 +210,7 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         return super().get_queryset(request).filter(lead__is_test=False)
 
-    def response_action(
+    def response_action(  # type: ignore[override]  # its last argument is Django's own business
         self, request: HttpRequest, queryset: QuerySet[Notice], **where: Any
     ) -> HttpResponse | None:
         """Django asks the database for whatever keys were posted."""
