@@ -256,6 +256,7 @@ class Lead(models.Model):
         """On which day somebody gets in touch again; None: on no day in particular. Raises NotAllowed."""
         with transaction.atomic():
             stored = Lead.objects.select_for_update().get(pk=self.pk)
+            stored.refuse_if_erased()
             if stored.stage not in stages.OPEN:
                 raise NotAllowed(
                     f"This lead is {stored.get_stage_display().lower()}: nobody is to be contacted."

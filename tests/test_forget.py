@@ -180,6 +180,8 @@ def test_the_ticket_is_gone_and_the_code_is_dead() -> None:
     with pytest.raises(NotAllowed, match="erased"):
         lead.move(Stage.CONTACTED, by=desk)
     with pytest.raises(NotAllowed, match="erased"):
+        lead.contact_next(dt.date(2037, 1, 5), by=desk)
+    with pytest.raises(NotAllowed, match="erased"):
         lead.release(by=desk)
     with pytest.raises(NotAllowed, match="erased"):
         lead.reissue(by=desk, reason="Lost")
