@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
@@ -210,12 +211,15 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         return super().get_queryset(request).filter(lead__is_test=False)
 
-    def response_action(  # type: ignore[override]  # its last argument is Django's own business
-        self, request: HttpRequest, queryset: QuerySet[Notice], **where: Any
+    def response_action(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Notice],
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
     ) -> HttpResponse | None:
         """Django asks the database for whatever keys were posted."""
         if are_keys(request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            return super().response_action(request, queryset, **where)
+            return super().response_action(request, queryset, action_location)
         self.message_user(request, "Choose mails from the list.", messages.WARNING)
         return None
 
@@ -235,7 +239,10 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
 
     @admin.action(description="Send again", permissions=["work"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notice]) -> None:
-        chosen = Notice.objects.filter(pk__in=queryset.values("pk"))
-        queued = chosen.queue_again(by=staff(request))
+        chosen = list(Notice.objects.filter(pk__in=queryset.values("pk")).select_related("lead__offer"))
+        wanted = [notice.pk for notice in chosen if admin_views.would_go(notice)]
+        queued = Notice.objects.filter(pk__in=wanted).queue_again(by=staff(request))
         mails = "1 mail is" if queued == 1 else f"{queued} mails are"
-        self.message_user(request, f"{mails} queued to be sent again.", messages.SUCCESS)
+        dropped = len(chosen) - len(wanted)
+        rest = f" {dropped} not: nobody wants it any more, or the request was erased." if dropped else ""
+        self.message_user(request, f"{mails} queued to be sent again.{rest}", messages.SUCCESS)

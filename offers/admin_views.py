@@ -58,7 +58,7 @@ class ReasonForm(forms.Form):
 
 class ReleaseForm(forms.Form):
     lead = RowsField(
-        queryset=Lead.objects.filter(stage=Stage.SET_ASIDE, erased_at=None),
+        queryset=Lead.objects.filter(erased_at=None),
         error_messages={
             "required": "Choose which to release.",
             "invalid_choice": "One of them is not set aside any more.",
@@ -150,9 +150,13 @@ def release(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, first_error(form))
     else:
-        count = sum(_released(lead, request) for lead in form.cleaned_data["lead"])
-        leads = "1 lead is" if count == 1 else f"{count} leads are"
-        messages.success(request, f"{leads} released: new, and the mails go out.")
+        done_now = [_released(lead, request) for lead in form.cleaned_data["lead"]]
+        if count := sum(done_now):
+            leads = "1 lead is" if count == 1 else f"{count} leads are"
+            messages.success(request, f"{leads} released: new, and the mails go out.")
+        if before := len(done_now) - count:  # a second press, or somebody else's
+            leads = "1 lead was" if before == 1 else f"{before} leads were"
+            messages.info(request, f"{leads} released already.")
     return redirect(f"{reverse('admin:offers_lead_changelist')}?tab={Stage.SET_ASIDE}")
 
 
@@ -241,12 +245,21 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, lead, words, lambda: lead.redeem(by=staff(request)))
 
 
+def would_go(notice: Notice) -> bool:
+    """Whether a mail that is queued again now would be sent, not dropped."""
+    return notice.lead.erased_at is None and notice.is_wanted()
+
+
 @require_POST
 @for_the_desk
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     """`pk` is that of the notice."""
-    notice = get_object_or_404(Notice.objects.select_related("lead"), pk=pk)
-    if Notice.objects.filter(pk=pk).queue_again(by=staff(request)):
+    notice = get_object_or_404(Notice.objects.select_related("lead__offer"), pk=pk)
+    if notice.lead.erased_at:
+        messages.error(request, "This request was erased: there is nobody to send it to.")
+    elif not would_go(notice):
+        messages.error(request, "Not sent: it is not wanted any more. See “How we may reach them”.")
+    elif Notice.objects.filter(pk=pk).queue_again(by=staff(request)):
         messages.success(request, "The mail is queued and goes out within seconds.")
     else:
         messages.info(request, "This mail is being sent just now.")

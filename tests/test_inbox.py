@@ -247,7 +247,7 @@ def test_what_was_set_aside_says_why_and_is_released_with_one_press(client: Clie
     assert first.stage == Lead.Stage.NEW
     assert first.notices.filter(kind=Notice.Kind.CLINIC).exists()
     assert "2 leads are released" in said(client, f"{LEADS}release/", lead=[second.pk, mine.pk])
-    assert "not set aside any more" in said(client, f"{LEADS}release/", lead=first.pk)
+    assert "1 lead was released already." in said(client, f"{LEADS}release/", lead=first.pk)
     assert "Choose which" in said(client, f"{LEADS}release/")
 
 

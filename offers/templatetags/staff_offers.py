@@ -160,6 +160,11 @@ def others_of_the_same_person(lead: Lead) -> list[Lead]:
     return list(Lead.objects.of_the_same_person(lead).exclude(pk=lead.pk))
 
 
+@register.simple_tag
+def earlier_of_the_same_person(lead: Lead) -> list[Lead]:
+    return list(Lead.objects.of_the_same_person(lead).filter(pk__lt=lead.pk))
+
+
 @register.inclusion_tag("admin/offers/home_leads.html", takes_context=True)
 def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
     """Who waits for an answer, for the staff home page; nothing for who may not see leads."""
@@ -172,5 +177,6 @@ def unanswered_leads(context: dict[str, Any]) -> dict[str, Any]:
         "inbox": inbox,
         "leads": know_permissions(inbox.of(Tab.TO_DO)[:SHOWN_AT_HOME]),
         "count": Lead.objects.unanswered().count(),
+        "set_aside": Lead.objects.known().filter(stage=Lead.Stage.SET_ASIDE).count(),
         "due": inbox.due().exclude(stage=Lead.Stage.NEW).count(),
     }
