@@ -58,7 +58,9 @@ def review_without_change(article: Article, *, by: "User", seen: int) -> Edition
     edition.regions.set(live.regions.all())
     edition.muscles.set(live.muscles.all())
     article.reviewed_on, article.next_review_on = edition.reviewed_on, edition.next_review_on
-    article.save(update_fields=["reviewed_on", "next_review_on", *(["changed_at"] if is_draft else [])])
+    article.version += 1  # whoever has the editing page open must not write the old dates back unseen
+    kept = ["reviewed_on", "next_review_on", "version"]
+    article.save(update_fields=[*kept, *(["changed_at"] if is_draft else [])])
     return edition
 
 
