@@ -10,6 +10,7 @@ class AuditEntryAdmin(StaffAdmin[AuditEntry]):
     plain_words = "Who signed in, took data out, published, or gave rights. Nobody changes it."
     list_display = ["at", "by", "kind", "what"]
     list_filter = ["kind"]
+    empty_value_display = ""
     list_select_related = ["by"]
     sortable_by = ()
     show_full_result_count = False

@@ -89,7 +89,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name = "line of the audit trail"
-        verbose_name_plural = "audit trail"
+        verbose_name_plural = "lines of the audit trail"
         ordering = ["-pk"]
         default_permissions = ("view",)
 
