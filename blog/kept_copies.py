@@ -15,7 +15,7 @@ from .articles import Article
 from .editions import Edition
 
 # What belongs to the article and not to its text.
-NOT_TYPED = {"id", "slug", "withdrawn_at", "changed_at", "changed_by_id"}
+NOT_TYPED = {"id", "slug", "withdrawn_at", "changed_at", "changed_by_id", "version"}
 ROWS = [
     *("key_points", "picture_rows", "benefits", "muscle_rows", "comparisons", "questions", "citations"),
 ]

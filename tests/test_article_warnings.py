@@ -12,6 +12,7 @@ from blog.finding import Finding, Kind
 from blog.models import Article
 from clinic_site.checklist import all_tasks
 from clinic_site.models import OpeningHours
+from offers.models import Offer
 
 from . import factories as make
 
@@ -162,7 +163,8 @@ def test_the_starter_articles_claim_nothing() -> None:
 @pytest.mark.django_db
 def test_the_staff_home_names_claims_of_the_offer_and_the_plain_pages() -> None:
     make.make_clinic(tagline="The best needles.")
-    make.make_offer(terms="<p>We guarantee it.</p>")
+    Offer.objects.update(is_on=False)
+    make.make_offer(slug="spring", terms="<p>We guarantee it.</p>")
     tasks = {task.url: task.text for task in all_tasks() if "says “" in task.text}
     assert "says “best”" in tasks["/admin/clinic_site/clinic/1/change/"]
     assert any("New patients says “guarantee”" in text for text in tasks.values())

@@ -8,7 +8,6 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.publishing import publish
 from clinic_site.audit import AppendOnly
 from clinic_site.models import AuditEntry, SignInLink
 from offers.forget import erase
@@ -69,7 +68,7 @@ def test_what_is_answered_for_leaves_a_line(client: Client, rosa: User) -> None:
     lead = make.make_lead(name="Canary Patient")
     client.post("/admin/offers/lead/export/", {})
     erase(lead, by=rosa, why="Asked for.")
-    edition = publish(make.make_article(), by=rosa)
+    edition = make.make_edition(by=rosa)
     client.post("/admin/second-factor/recovery-codes/")
     client.post("/admin/second-factor/remove/")
     kinds = [(kind, what) for kind, by, what in lines() if by == "rosa"]

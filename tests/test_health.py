@@ -62,7 +62,11 @@ def test_what_readers_meet_stands_first(editor: Client) -> None:
     with time_machine.travel(noon(-300)):
         article("a-well", next_review_on=DUE + dt.timedelta(days=400))
         article("b-due-soon", next_review_on=DUE + dt.timedelta(days=20))
-        article("c-overdue", next_review_on=DUE - dt.timedelta(days=1), standfirst="word " * 40)
+        article(
+            "c-overdue",
+            next_review_on=DUE - dt.timedelta(days=1),
+            standfirst="Considerable therapeutic possibilities. " * 3,
+        )
         article("b-longer-overdue", next_review_on=DUE - dt.timedelta(days=9))
         make.make_edition(make.make_article(slug="d-unsigned", next_review_on=DUE - dt.timedelta(days=1)))
     with time_machine.travel(noon(0), tick=False):

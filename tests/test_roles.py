@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from blog.models import Article
+from blog.models import KeptCopy, ShownPage
 from clinic_site.models import (
     AuditEntry,
     Closure,
@@ -69,6 +69,7 @@ def rows(starter_site: None, db: None) -> None:
     PageReport.objects.create(page="/", words="A slip.")
     Redirect.objects.create(old_path="/older/", new_path="/about/")
     SearchCount.objects.create(day=timezone.localdate(), words="sciatica")
+    ShownPage.objects.note("/", "<p>As it was.</p>")
     assert Notice.objects.exists()
 
 
@@ -89,9 +90,8 @@ def path_of(name: str) -> str:
     kind = ContentType.objects.filter(app_label=app, model=model).first()
     first = kind.get_all_objects_for_this_type().order_by("pk").first() if kind else None
     values = {"number": "1", "way": "call", "token": "made-up", "object_id": "1", "content_type_id": "1"}
-    if name == "admin:view_on_site":
-        values = {"content_type_id": str(ContentType.objects.get_for_model(Article).pk)}
-        first = Article.objects.first()
+    if name == "admin:blog_article_restore" and (kept := KeptCopy.objects.order_by("pk").first()):
+        values["kept"], first = str(kept.pk), kept.article
     if first:
         values |= dict.fromkeys(("pk", "object_id", "id"), str(first.pk))
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], pattern)

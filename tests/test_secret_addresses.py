@@ -45,7 +45,7 @@ def test_the_log_names_no_ticket(client: Client, lead: Lead, log: io.StringIO) -
         client.get(f"{ticket}nothing/"),
         client.get(ticket.replace("claimed", "Claimed")),
         client.get(ticket.replace("claimed/", "claimed/%20")),
-        client.get(f"{ticket}reach/"),
+        client.put(f"{ticket}reach/"),
         client.put(ticket),
     ]
     assert [response.status_code for response in refused] == [404, 404, 404, 405, 405]
