@@ -36,6 +36,7 @@ from .signing_in import one_factor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site", "rows")]
 WAYS_IN = {"sign_in", "admin:login", "admin:logout", "admin:second_factor", "admin:phone"}
+APPS = ("auth", "blog", "clinic_site", "offers")
 OF_A_MODEL = ("changelist", "history", "change", "add", "delete")
 
 
@@ -78,7 +79,9 @@ def path_of(name: str) -> str:
     pattern = NAMED[name].removeprefix("^").removesuffix("$")
     if name == "admin:app_list":
         return "/admin/blog/"
-    app, _, model = name.removeprefix("admin:").partition("_")
+    plain = name.removeprefix("admin:")
+    app = next((one for one in APPS if plain.startswith(f"{one}_")), "")
+    model = plain.removeprefix(f"{app}_")
     for suffix in ("password_change", *OF_A_MODEL):
         model = model.removesuffix(f"_{suffix}")
     if name.startswith("desk") or "lead" in name:
