@@ -29,7 +29,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.live().filter(slug=slug).first()
     if edition is None:
         return gone(request, slug)
-    return show(request, edition, facts.fact("advice"))
+    response = show(request, edition, facts.fact("advice"))
+    if edition.is_lapsed:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def show(
@@ -58,10 +61,7 @@ def show(
         "canonical": settings.SITE_ORIGIN + edition.get_absolute_url(),  # of a preview, too
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
     }
-    response = render(request, "blog/article.html", context)
-    if edition.is_lapsed:
-        response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "blog/article.html", context)
 
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:

@@ -95,7 +95,7 @@ def may(lead: "Lead", way: str) -> bool:
     """Whether the person may be reached by "text", "call", "email" or "news". Asks anew each time."""
     digests = address_digests(lead, CHANNELS[way])
     if way not in YES_TO and not DoNotContact.objects.filter(digest__in=digests).exists():
-        return bool(digests)  # nearly always, and in the transaction of every claim
+        return bool(digests)  # nearly always
     return permissions_of([lead])[lead.pk][way].may
 
 
