@@ -19,6 +19,8 @@ def new_mark() -> str:
 
 
 def is_marked(request: HttpRequest) -> bool:
+    if "mark" not in request.POST:  # as in every patient's
+        return False
     form = MarkForm(request.POST)
     if not form.is_valid():
         return False

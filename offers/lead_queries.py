@@ -155,16 +155,18 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         for _ in range(CODE_TRIES):
             if is_over:
                 return self._made_before(form_key)
+            lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
+            lead.doubts = list(doubts)
+            lead.stage = Stage.SET_ASIDE if doubts else Stage.NEW
+            lead.came_by = lead.CameBy.PHONE if by else lead.CameBy.FORM
+            lead.takes_place = lead.needs_a_place()
+            keys = keys_of(lead)  # before the line: nobody waits for what needs no database
             try:
                 with in_line():
-                    lead = self.model(offer=offer, form_key=form_key, code=new_code(), **given, **trail or {})
-                    lead.doubts = list(doubts)
-                    lead.stage = Stage.SET_ASIDE if doubts else Stage.NEW
-                    lead.came_by = lead.CameBy.PHONE if by else lead.CameBy.FORM
-                    lead.takes_place = lead.needs_a_place()
                     if lead.takes_place:
                         offer.take_a_place()
                     lead.save(force_insert=True)
+                    LeadKey.objects.bulk_create(keys)
                     self._with_all_that_belongs_to_it(lead, consents, by)
                     also()
                     if not doubts:
@@ -186,7 +188,6 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def _with_all_that_belongs_to_it(
         self, lead: "Lead", consents: Sequence[Choice], by: "User | None"
     ) -> None:
-        LeadKey.objects.bulk_create(keys_of(lead))
         words = "Took the request on the phone." if by else "Asked for the offer on the site."
         lead.add_event(words, by=by, kind=LeadEvent.Kind.CLAIMED)
         source, page = (Source.PHONE, "") if by else (Source.FORM, lead.offer.get_absolute_url())
