@@ -53,6 +53,9 @@ class Finding:
 def sentences_with_headings(text: str) -> Iterator[str]:
     """Each sentence of `text`, HTML or plain, without markers. A heading is one, too."""
     for line in as_lines(MARKERS.sub("", text)):
-        yield from (
-            re.sub(r"\s+", " ", part).strip() for part in SENTENCE_END.sub(r"\1\n", line).splitlines()
-        )
+        yield from sentences_of_line(line)
+
+
+def sentences_of_line(line: str) -> list[str]:
+    parts = SENTENCE_END.sub(r"\1\n", line).splitlines()
+    return [re.sub(r"\s+", " ", part).strip() for part in parts]

@@ -18,6 +18,7 @@ from .admin_views import article_for, log, may_publish, page
 from .articles import Article
 from .checks import missing
 from .editions import Edition
+from .marked_text import marked_text
 from .overrulings import Overruling, sorted_warnings
 from .publish_forms import DecisionForm, PublishForm, SignForm, TakeBackForm
 from .publishing import NotPublishable, publish, sign, what_is_seen
@@ -129,6 +130,7 @@ def desk(
         "signing": SignForm(alone=alone, initial=seen),
         "form": PublishForm(initial=seen),
         "reading": reading_of(prose_of(article)),
+        "parts": list(marked_text(article, asked)) if asked else [],
         "number": state.newest.number + 1 if state.newest else 1,
         "is_same": state.newest is not None and not differs(article, state.newest),
     }

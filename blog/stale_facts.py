@@ -16,6 +16,13 @@ from .finding import Finding, Kind, sentences_with_headings
 PHONE = re.compile(r"(?<![\d/.-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d/-])")
 PRICE = re.compile(r"\b(?:USD ?\d[\d,.]*|\d[\d,.]* ?(?:dollars?|USD|bucks))\b", re.IGNORECASE)
 TIME = re.compile(r"\b(1[0-2]|0?[1-9])(?::([0-5]\d))? ?([ap])\.? ?m\b\.?", re.IGNORECASE)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = "|".join(DAYS)
+OPEN_OR_DAY = re.compile(
+    rf"\b(?P<shut>closed|not open)\b|\b(?P<open>open)\b"
+    rf"|\b(?P<first>{_DAY})s?(?: ?(?:to|through|until|[-–]) ?(?P<last>{_DAY})s?)?\b|\b(?P<some>weekends?|weekdays?)\b",
+    re.IGNORECASE,
+)
 YEAR = re.compile(r"(?<![\d.,/-])(?:199\d|20\d\d)(?![\d.,/-]*\d)")
 
 
@@ -25,6 +32,7 @@ def stale_facts(where: str, text: str, known_years: Collection[int]) -> Iterator
         yield from _phones(where, sentence)
         yield from _prices(where, sentence)
         yield from _hours(where, sentence)
+        yield from _days(where, sentence)
         for found in YEAR.finditer(sentence):
             if int(found[0]) not in known_years:
                 yield Finding(
@@ -84,3 +92,28 @@ def _hours(where: str, sentence: str) -> Iterator[Finding]:
                 f"The clinic neither opens nor closes then. Its hours begin and end at: {hours}.",
                 "If these are opening hours, take them out: pages print them from the clinic's own.",
             )
+
+
+def _days(where: str, sentence: str) -> Iterator[Finding]:
+    """“Closed on Mondays” where Monday has hours, or “open on Sundays” where Sunday has none."""
+    known = {row.weekday for row in facts.fact("opening_hours") or []}
+    says_open = None
+    for found in OPEN_OR_DAY.finditer(sentence):
+        if found["shut"] or found["open"]:
+            says_open = bool(found["open"])
+        elif known and says_open is not None and any((day in known) != says_open for day in _meant(found)):
+            hours = ", ".join(DAYS[day].capitalize() for day in sorted(known))
+            yield Finding(
+                *(Kind.FACT, where, found[0], sentence),
+                f"That is not what the clinic's hours say. It is open on: {hours}.",
+                "Take it out: pages print the days from the clinic's own hours.",
+            )
+
+
+def _meant(found: re.Match[str]) -> list[int]:
+    """Which days, with Monday as 0 (as OpeningHours counts them). A range may pass the end of the week."""
+    if some := found["some"]:
+        return [5, 6] if some.lower().startswith("weekend") else [0, 1, 2, 3, 4]
+    first = DAYS.index(found["first"].lower())
+    last = DAYS.index((found["last"] or found["first"]).lower())
+    return [(first + step) % 7 for step in range((last - first) % 7 + 1)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from blog.article_warnings import warnings_of
 from blog.claim_words import claims, claims_in
 from blog.finding import Finding, Kind
+from blog.marked_text import marked_text
 from blog.models import Article
 from clinic_site.checklist import all_tasks
 from clinic_site.models import OpeningHours
@@ -110,6 +111,9 @@ class TestOfAnArticle:
             *(("It costs 150 dollars.", "150 dollars"), ("It costs USD 90.", "USD 90")),
             *(("We open at 8 a.m. on Mondays.", "8 a.m."), ("Until 7:15pm on Mondays.", "7:15pm")),
             ("A study of 2011 says so.", "2011"),
+            *(("We are closed on Mondays.", "Mondays"), ("We are open on Sundays.", "Sundays")),
+            *(("Open Monday to Friday.", "Monday to Friday"), ("Open Friday - Monday.", "Friday - Monday")),
+            ("It is not open on weekdays.", "weekdays"),
         ],
     )
     def test_a_typed_fact_that_differs_is_asked_about(self, sentence: str, typed: str) -> None:
@@ -120,6 +124,11 @@ class TestOfAnArticle:
         [
             *("It costs 180 dollars.", "From 9 a.m. to 7:30 p.m.", "A trial of 2020 says so.", "Call 911."),
             *("Of 2,014 people, 2014.5 came.", "PMID 31678910."),
+            *(
+                "Open Mondays, closed on weekends.",
+                "Come on Sunday with an open mind.",
+                "Closed Tuesday to Sunday.",
+            ),
         ],
     )
     def test_one_that_agrees_is_not(self, sentence: str) -> None:
@@ -144,6 +153,16 @@ class TestOfAnArticle:
 
     def test_a_long_sentence_is_asked_about(self) -> None:
         assert words(Kind.LONG, body=f"<p>{LONG} [1]</p>") == [LONG]
+
+    def test_each_stands_marked_in_the_text(self) -> None:
+        article = make.make_article(body=f"<h2>Why</h2><p>It aches. [1] It cures.</p><p>{LONG}</p>")
+        article = Article.objects.with_everything().get(pk=article.pk)
+        parts = {part.name: part.lines for part in marked_text(article, warnings_of(article))}
+        heading, first, second = parts["The text"]
+        assert [sentence.text for sentence in [*heading, *first]] == ["Why", "It aches.", "It cures."]
+        assert [sentence.asked for sentence in first] == [(), ("Says more than we may",)]
+        assert second[0].asked == ("A long sentence",)
+        assert not any(sentence.asked for sentence in parts["Title"][0])
 
     def test_the_same_words_in_the_same_sentence_are_one_question(self) -> None:
         twice = found(body="<p>It cures. [1]</p>", conclusion="<p>It cures.</p>")
