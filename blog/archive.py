@@ -34,23 +34,33 @@ class ShownPageQuerySet(models.QuerySet["ShownPage"]):
     def note(
         self, address: str, html: str, *, edition: Edition | None = None, until: dt.datetime | None = None
     ) -> None:
-        """`address` shows `html` now, or did so until `until`. Words that change with the hour make no new version."""
+        """`address` shows `html` now, or did so until `until`. Words that change with the hour make no new version.
+
+        The first of an edition counts from the moment at which the edition became public, a later one from now.
+        """
         now = timezone.now()
         plain = HIDDEN.sub("", html)
         words = now_in_words()
         print_ = hashlib.sha256((plain.replace(words, "") if words else plain).encode()).hexdigest()
         last = self.filter(address=address).order_by("-pk").first()
-        if last and last.hash == print_ and edition is None:
-            self.filter(pk=last.pk).update(last_shown=now)
+        is_known = edition is not None and self.filter(edition=edition).exists()
+        if last and last.hash == print_ and last.edition_id == (edition.pk if edition else None):
+            self.filter(pk=last.pk).update(last_shown=now, advertised=_advertised())
             return
         self.create(
             address=address,
             edition=edition,
             hash=print_,
             packed=gzip.compress(with_styles(plain).encode(), mtime=0),
-            first_shown=edition.visible_from if edition else now,
+            first_shown=edition.visible_from if edition and not is_known else now,
             last_shown=until or now,
+            advertised=_advertised(),
         )
+
+    def newest(self) -> "ShownPageQuerySet":
+        """Of each edition the last one kept."""
+        newest = self.exclude(edition=None).order_by().values("edition").annotate(newest=models.Max("pk"))
+        return self.filter(pk__in=newest.values("newest"))
 
     def between(self, first: dt.date, last: dt.date) -> "ShownPageQuerySet":
         """Shown on at least one of these days of the clinic."""
@@ -65,6 +75,7 @@ class ShownPage(models.Model):
     edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="shown_pages")
     hash = models.CharField(max_length=64)
     packed = models.BinaryField()  # HTML with its styles, gzip
+    advertised = models.TextField(default="", help_text="What it said of the offer, in one line.")
     first_shown = models.DateTimeField()
     last_shown = models.DateTimeField()
 
@@ -110,18 +121,28 @@ def addresses() -> Iterator[str]:
 
 
 def _editions() -> None:
-    """Each once, as on its first day; after that only the moment at which it was last shown is moved."""
-    now = timezone.now()
+    """Each as on its first day, and anew when the offer on it is another; else only its last moment is moved."""
+    now, says = timezone.now(), _advertised()
     live = set(Edition.objects.live().select_related(None).values_list("pk", flat=True))
-    ShownPage.objects.filter(edition__in=Edition.objects.live().values("pk")).update(last_shown=now)
+    newest = ShownPage.objects.newest().filter(edition__in=Edition.objects.live().values("pk"))
+    newest.filter(advertised=says).update(last_shown=now)
     missing = Edition.objects.filter(visible_from__lte=now, shown_pages=None).filter(
         models.Q(pk__in=Edition.objects.live().values("pk")) | models.Q(visible_from__gte=_border())
     )  # what was forgotten is not printed anew
-    related = ("author__portrait", "reviewer", "article")
-    for edition in missing.select_related(*related).order_by("pk")[:MOST_AT_ONCE]:
+    others = Edition.objects.filter(pk__in=newest.exclude(advertised=says).values("edition"))
+    for edition in [*_whole(missing), *_whole(others)]:
         until = now if edition.pk in live else _end_of(edition)
         html = _page_of(edition).content.decode()
         ShownPage.objects.note(edition.get_absolute_url(), html, edition=edition, until=until)
+
+
+def _whole(editions: models.QuerySet[Edition]) -> models.QuerySet[Edition]:
+    return editions.select_related("author__portrait", "reviewer", "article").order_by("pk")[:MOST_AT_ONCE]
+
+
+def _advertised() -> str:
+    words: str = import_string(settings.ADVERTISED)()
+    return words
 
 
 def _end_of(edition: Edition) -> dt.datetime:

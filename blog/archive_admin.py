@@ -37,7 +37,7 @@ class ShownPageAdmin(StaffAdmin[ShownPage]):
     plain_words = "Articles, offers and the home page as patients saw them, to show what was advertised when."
     list_display = ["address", "first_shown", "last_shown"]
     search_fields = ["address"]
-    fields = ["address", "first_shown", "last_shown", "hash"]
+    fields = ["address", "first_shown", "last_shown", "advertised", "hash"]
     change_list_template = "admin/blog/shownpage/list.html"
 
     def get_queryset(self, request: HttpRequest) -> Any:

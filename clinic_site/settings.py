@@ -162,6 +162,7 @@ PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
 
 # Pages kept as they were shown, besides the articles (blog/archive.py): each yields addresses.
 ARCHIVED_PAGES = ["blog.archive.addresses", "offers.offer.addresses"]
+ADVERTISED = "offers.offer.advertised"  # on articles: with another offer they are kept anew
 ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", 1096, lowest=366)  # after a page was last shown; New York: a year
 
 # After how many days which record is forgotten; offers/retention.py says from when on they count.

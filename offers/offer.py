@@ -291,6 +291,17 @@ def addresses() -> list[str]:
     return [offer.get_absolute_url() for offer in Offer.objects.filter(is_on=True) if offer.is_live()]
 
 
+def advertised() -> str:
+    """What other pages say of the live offer, in one line, to tell when they say something else."""
+    offer = live_offer()
+    told = (
+        (offer.slug, offer.headline, offer.price_today, offer.eligibility, offer.last_day_text)
+        if offer
+        else ()
+    )
+    return " · ".join(told)
+
+
 def load_offers() -> list[Offer]:
     offers = list(Offer.objects.filter(is_on=True).select_related("regular_fee"))
     for offer in offers:

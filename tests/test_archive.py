@@ -65,6 +65,23 @@ def test_another_version_of_an_offer_is_kept_beside_the_first() -> None:
     assert "$100" in older.html.decode()
 
 
+def test_an_article_is_kept_anew_when_the_offer_on_it_is_another() -> None:
+    offer, edition = make.make_offer(), make.make_edition()
+    archive.keep()
+    first = ShownPage.objects.get(edition=edition)
+    for amount, days in ((80, 1), (100, 2)):
+        with time_machine.travel(timezone.now() + dt.timedelta(days=days), tick=False):
+            offer.amount = amount
+            offer.save()
+            archive.keep()
+            archive.keep()
+    newest, cheaper, oldest = ShownPage.objects.filter(edition=edition)
+    assert ["$100" in page.html.decode() for page in (newest, cheaper, oldest)] == [True, False, True]
+    assert "$80" in cheaper.html.decode()
+    assert (oldest.first_shown, oldest.last_shown) == (edition.visible_from, first.last_shown)
+    assert oldest.last_shown < cheaper.first_shown < newest.first_shown
+
+
 def test_an_edition_that_was_overtaken_between_two_looks_is_kept() -> None:
     article = make.make_edition(make.make_article(title="First title")).article
     Article.objects.filter(pk=article.pk).update(title="Second title")
