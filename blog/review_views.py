@@ -1,4 +1,4 @@
-"""For staff: which pages are due for a review, and "reviewed, no change" with one press."""
+"""For staff: which pages are due for a review, "reviewed, no change" with one press, and all that is claimed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic_site.staff_site import staff
 
 from .articles import Article
+from .claim_register import claim_register
 from .editions import Edition
 from .publishing import NotPublishable
 from .reviews import due_for_review, review_without_change
@@ -34,6 +36,7 @@ def own_pages(guard: Callable[..., Any]) -> list[URLPattern]:
     """Under the articles of the admin site. `guard` is its admin_view."""
     return [
         path("reviews/", guard(reviews), name="blog_article_reviews"),
+        path("claims/", guard(claims), name="blog_article_claims"),
         path("<int:pk>/reviewed/", guard(reviewed), name="blog_article_reviewed"),
     ]
 
@@ -54,6 +57,21 @@ def reviews(request: HttpRequest) -> HttpResponse:
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/blog/article/reviews.html", context)
+
+
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_perm("blog.view_article"):
+        raise PermissionDenied
+    found = claim_register()
+    context = {
+        **site.each_context(request),
+        "title": "What we say it does",
+        "claims": Paginator(found, MOST_SHOWN).get_page(request.GET.get("page")),
+        "in_doubt": sum(bool(claim.doubts) for claim in found),
+    }
+    request.current_app = site.name
+    return TemplateResponse(request, "admin/blog/article/claims.html", context)
 
 
 @require_POST

@@ -86,6 +86,7 @@ admin:blog_article_end_link         w          -          -          -          
 admin:blog_article_links            rw         -          -          -          rw
 admin:blog_article_restore          rw         -          -          -          rw
 admin:blog_article_reviewed         w          -          -          -          w
+admin:blog_article_claims           r          r          -          -          r
 admin:blog_article_reviews          r          r          -          -          r
 admin:blog_article_sign             -          rw         -          -          rw
 admin:blog_article_warnings         rw         rw         -          -          rw
