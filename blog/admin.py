@@ -39,6 +39,7 @@ from .models import (
     StandingText,
 )
 from .readability import prose_of, reading_of
+from .starts import starts
 
 Part = tuple[str, dict[str, Any]] | type[rows.Rows]
 
@@ -154,6 +155,11 @@ class ArticleAdmin(WritingAdmin):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.editions.exists())
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new article begins with the headings of what it is about, when one of its kinds is asked for."""
+        start = starts().get(request.GET.get("start", ""))
+        return super().get_changeform_initial_data(request) | ({"body": start.body} if start else {})
+
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.response_change(request, obj)
 
@@ -171,7 +177,9 @@ class ArticleAdmin(WritingAdmin):
         article = kwargs.get("obj")
         context["parts"] = _in_order(context["adminform"], context["inline_admin_formsets"])
         context["may_publish"] = pages.may_publish(request)
-        if article:
+        if article is None:
+            context["starts"], context["start"] = starts(), request.GET.get("start", "")
+        else:
             saved = with_states(Article.objects.all()).get(pk=article.pk)
             context["state"], context["reading"] = state_of(saved), reading_of(prose_of(saved))
         return super().render_change_form(request, context, *args, **kwargs)

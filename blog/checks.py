@@ -15,6 +15,7 @@ from .frozen import TAKEN, freeze, words_of
 from .pictures import missing_pictures
 from .rendering import MARKERS, NUMBER
 from .sources import Source
+from .starts import bare_headings
 
 LEFTOVER = re.compile(r"\[\d[\d,;\s–-]*\]")
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w<>]+(?=\d)")
@@ -31,6 +32,8 @@ def _words(article: Article) -> Iterator[str]:
         yield "Write the standfirst, the two sentences under the title."
     if not strip_tags(article.body).strip():
         yield "Write the body of the article."
+    for heading in bare_headings(article.body):
+        yield f"Write something under the heading “{heading}”, or take it out."
     if not article.key_points.all():
         yield "Add at least one key point."
     if not strip_tags(article.other_options).strip():
