@@ -48,6 +48,13 @@ PAGES = {
     "desk, a rare name": "/desk/ find=quillf",
     "desk, a common name": "/desk/ find=maria",
     "staff home": "/admin/",
+    "articles, staff": "/admin/blog/article/",
+    "articles, staff, a search": "/admin/blog/article/?q=sciatica",
+    "articles, staff, public ones": "/admin/blog/article/?state=public",
+    "reviews due": "/admin/blog/article/reviews/",
+    "how they fare": "/admin/articles/health/",
+    "what people want to know": "/admin/articles/demand/",
+    "what we say it does": "/admin/blog/article/claims/",
 }  # with a space and what is sent: a POST
 FIRST_NAMES = ("Maria", "James", "Ann", "Wei", "Olga", "Jose", "Fatima", "Peter", "Noor", "Ruth")
 
