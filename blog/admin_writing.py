@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 
 from clinic_site.staff_site import StaffAdmin, staff
 
-from . import draft_views
+from . import draft_views, record_views
 from .admin_conflicts import Change, changes, rebased
 from .articles import Article
 from .form_drafts import FormDraft
@@ -44,6 +44,7 @@ class WritingAdmin(StaffAdmin[Article]):
             "draft": draft_views.keep,
             "draft/token": draft_views.token,
             "draft/throw-away": draft_views.throw_away,
+            "records": record_views.records,
         }
         own = [
             path(

@@ -1,7 +1,9 @@
 """Links to records of our own: typed as an address, kept by number, read at the address of the moment."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from blog import links
 from blog.article_warnings import warnings_of
@@ -93,3 +95,28 @@ def test_what_is_not_public_leaves_plain_words_and_is_warned_of(client: Client, 
     assert "See the other page." in page
     asked = [finding.words for finding in warnings_of(article) if finding.kind == Kind.NOWHERE]
     assert asked == ["the other page"]
+
+
+def test_the_link_box_finds_records_by_name_and_by_address(client: Client, other: Article) -> None:
+    make.make_muscle(slug="scalenes", aliases="side neck muscle")
+    Page.objects.create(slug="first-visit", title="Your first visit")
+    draft = make.make_article(slug="aching-neck")
+    client.force_login(make.make_user("editor", group="Editor"))
+
+    def asked(words: str, most: int = 14) -> list[tuple[str, str, str, bool]]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get("/admin/blog/article/records/", {"q": words})
+        assert len(queries) <= most
+        return [tuple(target.values()) for target in answer.json()["targets"]]
+
+    client.get("/admin/")  # the session is noted
+    asked("warm")
+    neck = (f"/to/article/{other.pk}/", "Neck pain", "Article", True)
+    assert asked("neck")[:2] == [neck, (f"/to/article/{draft.pk}/", "Aching neck", "Article", False)]
+    assert [row[1] for row in asked("neck")] == ["Neck pain", "Aching neck", "Scalenes"]
+    assert asked("first vis") == [("/first-visit/", "Your first visit", "Page", True)]
+    assert ("/prices/", "Prices", "Page", True) in asked("insurance")
+    assert asked("/blog/neck-pain/") == asked(neck[0]) == [neck]
+    assert asked("http://testserver/blog/neck-pain/#care")[0][0] == f"{neck[0]}#care"
+    client.force_login(make.make_user("desk", group="Front desk"))
+    assert client.get("/admin/blog/article/records/").status_code == 403
