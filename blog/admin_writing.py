@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from clinic_site.staff_site import StaffAdmin, staff
+from clinic_site.staff_site import staff
 
 from . import draft_views, record_views
 from .admin_conflicts import Change, changes, rebased
+from .admin_uses import UsedAdmin
 from .articles import Article
 from .form_drafts import FormDraft
 
@@ -35,7 +36,7 @@ class ArticleForm(ModelForm[Article]):
         return SHOWN_ONLY not in self.data and super().is_valid()
 
 
-class WritingAdmin(StaffAdmin[Article]):
+class WritingAdmin(UsedAdmin[Article]):
     form = ArticleForm
 
     def get_urls(self) -> list[URLPattern]:
