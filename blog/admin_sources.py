@@ -112,7 +112,7 @@ class SourceAdmin(UsedAdmin[Source]):
     plain_words = "Papers, guidelines and books. Only a checked source may be shown."
     list_display = ["key", "title", "kind", "year", "checked_on"]
     list_filter = [CheckedFilter, "kind"]
-    search_fields = ["key", "authors", "title", "container", "doi", "pmid", "isbn"]
+    search_fields = ["key", "authors", "title", "container", "year", "doi", "pmid", "isbn"]
     form = SourceForm
     fieldsets: ClassVar[Any] = [
         ("Paste a record: RIS, BibTeX, PubMed", {"fields": ["record"]}),
