@@ -184,7 +184,7 @@ class CitationRows(Rows):
     verbose_name_plural = "sources"
     intro = "The number is the marker in the text: [1] stands for source 1."
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":
             kwargs["widget"] = SourceSelect(db_field, self.admin_site)
             kwargs["error_messages"] = {"invalid_choice": "No source has this short name."}

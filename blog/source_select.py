@@ -1,5 +1,6 @@
 """The field in which a source is picked from hundreds: by search, or without script by its short name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -12,7 +13,7 @@ class SourceSelect(AutocompleteSelect):
 
     template_name = "admin/blog/source/select.html"
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         known: Any = self.choices
         chosen = [(str(key), label) for key, label in known if str(key) and str(key) in value]
         options = enumerate([("", ""), *chosen])

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "blog.late_forms.LateFormMiddleware",
     "clinic_site.staff_door.StaffDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
