@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from clinic_site.staff_site import staff
 
 from . import draft_views, record_views
-from .admin_conflicts import Change, changes, rebased
+from .admin_conflicts import Change, added_elsewhere, changes, rebased
 from .admin_uses import UsedAdmin
 from .articles import Article
 from .form_drafts import FormDraft
@@ -77,10 +77,11 @@ class WritingAdmin(UsedAdmin[Article]):
             if article and self.has_change_permission(request, article):
                 is_stale = request.POST.get("version") != str(article.version)
                 if is_stale or brought_back:
+                    added = added_elsewhere(request.POST, self.formsets(request, article))
                     found = self._look(request, article)
                     if not found and not brought_back:  # the second press of a button, or the same words
                         return self.response_change(request, article)
-                    extra |= {"conflict": found if is_stale else None, "saved": article}
+                    extra |= {"conflict": [*found, *added] if is_stale else None, "saved": article}
             return super().changeform_view(request, object_id, form_url, extra)
 
     def _take_draft(self, request: HttpRequest, key: str) -> bool:
