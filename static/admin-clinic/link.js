@@ -101,7 +101,6 @@ function picker({ input, list, status }) {
 
 function openBox(editor) {
   const isLink = editor.isActive("link");
-  if (editor.state.selection.empty && !isLink) return;
   const parts = build(isLink);
   const { dialog, form, input, status } = parts;
   const { state, ask, pick } = picker(parts);
@@ -109,8 +108,11 @@ function openBox(editor) {
 
   form.addEventListener("submit", (event) => {
     const href = state.picked?.href ?? input.value.trim();
-    if (/^(\/|#|https?:\/\/|mailto:)/i.test(href)) chain().setLink({ href }).run();
-    else {
+    const marks = [{ type: "link", attrs: { href } }];
+    if (/^(\/|#|https?:\/\/|mailto:)/i.test(href)) {
+      if (isLink || !editor.state.selection.empty) chain().setLink({ href }).run();
+      else chain().insertContent({ type: "text", text: state.picked?.name ?? href, marks }).unsetMark("link").run();
+    } else {
       event.preventDefault();
       status.textContent = "Choose a page from the list, or type an address that begins with https:// or /.";
       input.focus();

@@ -129,6 +129,7 @@ def test_a_page_of_ours_is_linked_by_keyboard_and_the_link_follows_it(
     write(page, " Compared")
     for _ in "Compared":
         page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for_timeout(300)  # until the editor has heard of it
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox", name="Name of one of our pages")).to_be_focused()
     page.keyboard.type("dry needling and")
