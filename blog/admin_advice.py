@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from clinic_site.staff_site import StaffAdmin, staff
 
 from .admin_states import moment
+from .admin_uses import UsedAdmin
 from .admin_views import may_publish
 from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_checks import missing_advice
@@ -56,7 +57,7 @@ class SharedAdmin[Row: Caution | AfterStep | Harm | StandingText](StaffAdmin[Row
     response_post_save_add = response_post_save_change
 
 
-class StandingTextAdmin(SharedAdmin[StandingText]):
+class StandingTextAdmin(UsedAdmin[StandingText], SharedAdmin[StandingText]):
     plain_words = "Texts that stand on every article: our interest, trigger points, the first visit."
     list_display = ["place", "heading"]
 

@@ -59,8 +59,12 @@ def _is_hidden(form: forms.BaseForm, name: str) -> bool:
 
 def _change(form: forms.BaseForm, name: str, label: str) -> Change:
     field = form.fields[name]
-    stored = _words(field, field.prepare_value(form.get_initial_for_field(field, name)))
-    return Change(label, *side_by_side(stored, _words(field, form[name].value())))
+    return Change(label, *side_by_side(_stored_words(form, name), _words(field, form[name].value())))
+
+
+def _stored_words(form: forms.BaseForm, name: str) -> str:
+    field = form.fields[name]
+    return _words(field, field.prepare_value(form.get_initial_for_field(field, name)))
 
 
 def _words(field: forms.Field, value: Any) -> str:
@@ -76,6 +80,20 @@ def _words(field: forms.Field, value: Any) -> str:
     return str(value)
 
 
+def added_elsewhere(data: QueryDict, formsets: Iterable[FormSet]) -> list[Change]:
+    """Rows that are stored and that whoever typed `data` did not have on the page; `formsets` are unbound."""
+    found = []
+    for formset in formsets:
+        kind = str(formset.model._meta.verbose_name)
+        unknown = _sorted_out(_take(data.copy(), formset.prefix), _stored(formset))[2]
+        for form in (form for form in formset.initial_forms if str(form.instance.pk) in unknown):
+            shown = [name for name in form.fields if name not in {"DELETE", "position"}]
+            values = [_stored_words(form, name) for name in shown if not _is_hidden(form, name)]
+            stored = side_by_side("", "\n".join(value for value in values if value))[1]
+            found.append(Change(f"Added there: {kind}", stored, SafeString("It stays when you save.")))
+    return found
+
+
 def rebased(data: QueryDict, formsets: Iterable[FormSet]) -> QueryDict:
     """`data` as if it were typed over the article as it is now; `formsets` are unbound.
 
@@ -89,21 +107,32 @@ def rebased(data: QueryDict, formsets: Iterable[FormSet]) -> QueryDict:
 
 
 def _rebase(data: QueryDict, formset: FormSet) -> None:
-    stored = {str(form.instance.pk): _as_typed(form) for form in formset.initial_forms}
-    posted = _take(data, formset.prefix)
-    kept = [row for row in posted if _id(row) in stored]
-    new = [row for row in posted if _id(row) not in stored and not any(row.get("DELETE", []))]
-    there = {_id(row) for row in kept}
-    for pk in (pk for pk in stored if pk not in there):
-        twin = next((row for row in new if _same(row, stored[pk])), None)
-        if twin is not None:
-            new.remove(twin)
-        kept.append(stored[pk])
+    stored = _stored(formset)
+    kept, new, unknown = _sorted_out(_take(data, formset.prefix), stored)
+    kept += [stored[pk] for pk in unknown]
     for index, row in enumerate([*kept, *(row | {"id": [""]} for row in new)]):
         for name, values in row.items():
             data.setlist(f"{formset.prefix}-{index}-{name}", values)
     data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept) + len(new))
     data[f"{formset.prefix}-INITIAL_FORMS"] = str(len(kept))
+
+
+def _stored(formset: FormSet) -> dict[str, Row]:
+    return {str(form.instance.pk): _as_typed(form) for form in formset.initial_forms}
+
+
+def _sorted_out(posted: list[Row], stored: dict[str, Row]) -> tuple[list[Row], list[Row], list[str]]:
+    """Posted rows that are stored; those that are new; and the keys of stored ones that nobody posted."""
+    kept = [row for row in posted if _id(row) in stored]
+    new = [row for row in posted if _id(row) not in stored and not any(row.get("DELETE", []))]
+    there, unknown = {_id(row) for row in kept}, []
+    for pk in (pk for pk in stored if pk not in there):
+        if twin := next((row for row in new if _same(row, stored[pk])), None):
+            new.remove(twin)
+            kept.append(stored[pk])
+        else:
+            unknown.append(pk)
+    return kept, new, unknown
 
 
 def _id(row: Row) -> str:

@@ -22,6 +22,7 @@ from .models import (
     KeyPoint,
     Question,
 )
+from .source_select import SourceSelect
 
 
 def short(row: object) -> tuple[str, str]:
@@ -182,6 +183,12 @@ class CitationRows(Rows):
     fields = ["number", "source"]
     verbose_name_plural = "sources"
     intro = "The number is the marker in the text: [1] stands for source 1."
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            kwargs["widget"] = SourceSelect(db_field, self.admin_site)
+            kwargs["error_messages"] = {"invalid_choice": "No source has this short name."}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).select_related("source")

@@ -13,8 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 
-from clinic_site.staff_site import StaffAdmin
-
+from .admin_uses import UsedAdmin
 from .models import Source
 from .records import NotARecord, read_record
 
@@ -109,11 +108,11 @@ class SourceForm(ModelForm[Source]):
         return str(self.fields[name].label)
 
 
-class SourceAdmin(StaffAdmin[Source]):
+class SourceAdmin(UsedAdmin[Source]):
     plain_words = "Papers, guidelines and books. Only a checked source may be shown."
     list_display = ["key", "title", "kind", "year", "checked_on"]
     list_filter = [CheckedFilter, "kind"]
-    search_fields = ["key", "authors", "title", "container", "doi", "pmid", "isbn"]
+    search_fields = ["key", "authors", "title", "container", "year", "doi", "pmid", "isbn"]
     form = SourceForm
     fieldsets: ClassVar[Any] = [
         ("Paste a record: RIS, BibTeX, PubMed", {"fields": ["record"]}),

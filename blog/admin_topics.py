@@ -15,6 +15,7 @@ from clinic_site.staff_site import StaffAdmin
 
 from .admin_rows import CareAdviceRows
 from .admin_states import moment
+from .admin_uses import UsedAdmin
 from .models import Condition, Edition, Muscle, Region
 from .topics import Feeling, Trigger, lines
 
@@ -53,7 +54,7 @@ class AddressedAdmin[Row: Condition | Muscle | Region](StaffAdmin[Row]):
         return {} if obj else {"slug": ["name"]}
 
 
-class ConditionAdmin(AddressedAdmin[Condition]):
+class ConditionAdmin(UsedAdmin[Condition], AddressedAdmin[Condition]):
     plain_words = "What hurts, in patients' words, and when it needs a doctor."
     list_display = ["name", "in_regions", "advice", "article_count"]
     search_fields = ["name", "also_called"]
@@ -91,7 +92,7 @@ class ConditionAdmin(AddressedAdmin[Condition]):
             self.message_user(request, format_html(words, url), messages.WARNING)
 
 
-class MuscleAdmin(AddressedAdmin[Muscle]):
+class MuscleAdmin(UsedAdmin[Muscle], AddressedAdmin[Muscle]):
     plain_words = "Names, place, and where each muscle refers pain."
     list_display = ["name", "in_regions", "shape"]
     list_filter = ["regions"]

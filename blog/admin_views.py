@@ -17,6 +17,7 @@ from .admin_states import state_of, with_states
 from .advice_editions import AdviceEdition
 from .articles import Article
 from .editions import Edition
+from .uses import public_uses_of
 from .views import show
 
 
@@ -67,7 +68,7 @@ def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
         log(request, article, "Withdrawn.")
         messages.success(request, f"“{article}” is withdrawn. Publishing it again brings it back.")
         return redirect("admin:blog_article_change", pk)
-    return page(request, "withdraw", article, f"Withdraw “{article}”?")
+    return page(request, "withdraw", article, f"Withdraw “{article}”?", uses=public_uses_of(article))
 
 
 @require_safe

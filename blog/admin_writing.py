@@ -11,13 +11,16 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils.http import urlencode
 
-from clinic_site.staff_site import StaffAdmin, staff
+from clinic_site.staff_site import staff
 
-from . import draft_views
-from .admin_conflicts import Change, changes, rebased
+from . import draft_views, record_views
+from .admin_conflicts import Change, added_elsewhere, changes, rebased
+from .admin_uses import UsedAdmin
 from .articles import Article
 from .form_drafts import FormDraft
+from .late_forms import late_pass
 
 SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not saved
 
@@ -35,7 +38,7 @@ class ArticleForm(ModelForm[Article]):
         return SHOWN_ONLY not in self.data and super().is_valid()
 
 
-class WritingAdmin(StaffAdmin[Article]):
+class WritingAdmin(UsedAdmin[Article]):
     form = ArticleForm
 
     def get_urls(self) -> list[URLPattern]:
@@ -44,6 +47,7 @@ class WritingAdmin(StaffAdmin[Article]):
             "draft": draft_views.keep,
             "draft/token": draft_views.token,
             "draft/throw-away": draft_views.throw_away,
+            "records": record_views.records,
         }
         own = [
             path(
@@ -61,6 +65,8 @@ class WritingAdmin(StaffAdmin[Article]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         extra = extra_context or {}
+        if request.method == "GET" and "typed" in request.GET:
+            _show_late(request, request.GET["typed"])
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
         with transaction.atomic():
@@ -71,15 +77,16 @@ class WritingAdmin(StaffAdmin[Article]):
             if article and self.has_change_permission(request, article):
                 is_stale = request.POST.get("version") != str(article.version)
                 if is_stale or brought_back:
+                    added = added_elsewhere(request.POST, self.formsets(request, article))
                     found = self._look(request, article)
                     if not found and not brought_back:  # the second press of a button, or the same words
                         return self.response_change(request, article)
-                    extra |= {"conflict": found if is_stale else None, "saved": article}
+                    extra |= {"conflict": [*found, *added] if is_stale else None, "saved": article}
             return super().changeform_view(request, object_id, form_url, extra)
 
     def _take_draft(self, request: HttpRequest, key: str) -> bool:
         """Show what was typed on this form as if it had just been posted, and store nothing."""
-        draft = FormDraft.objects.filter(user=staff(request), key=key).exclude(typed_at=None).first()
+        draft = FormDraft.objects.unsaved_on(staff(request), key)
         if draft is None:
             messages.info(request, "This text has been saved or thrown away since.")
             return False
@@ -128,6 +135,7 @@ class WritingAdmin(StaffAdmin[Article]):
         article: Article | None = kwargs.get("obj")
         context["version"] = article.version if article else 0
         context["form_key"] = article.pk if article else context["adminform"].form["form_key"].value()
+        context["late_pass"] = late_pass(staff(request), context["form_key"], article)
         if article:
             context["others"] = FormDraft.objects.others(staff(request), article)
         if request.method != "POST":
@@ -142,6 +150,15 @@ class WritingAdmin(StaffAdmin[Article]):
             if differing := self.changes(request, article, data):
                 found.append((draft, differing))
         return found
+
+
+def _show_late(request: HttpRequest, key: str) -> None:
+    """What was sent after the sign-in had ended (late_forms.py) comes back by itself. It is looked at, never saved."""
+    if FormDraft.objects.unsaved_on(staff(request), key):
+        words = "Your sign-in had ended when you sent this. What you typed is all here, and not saved yet."
+        messages.warning(request, words)
+    assert not request.FILES  # Django reads the body for it, which later would empty what is put here
+    request.method, request.POST = "POST", QueryDict(urlencode({"_bring_back": key}))
 
 
 def _put(request: HttpRequest, data: QueryDict) -> None:

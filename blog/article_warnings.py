@@ -14,6 +14,7 @@ from .checks import typed_texts
 from .claim_words import claims_in
 from .finding import Finding, Kind
 from .readability import Reading, prose_of, reading_of
+from .record_links import words_without_page
 from .stale_facts import stale_facts, years_behind
 
 FILE = Path(__file__).resolve().parent / "link_words.toml"
@@ -76,14 +77,24 @@ def empty_words() -> frozenset[str]:
 
 def _links(article: Article) -> Iterator[Finding]:
     for where, text in typed_texts(article):
+        for words in map(_plain, words_without_page(text)):
+            yield Finding(
+                *(Kind.NOWHERE, where, words, words),
+                "It leads to something that is not public: readers see these words without a link.",
+                "Publish that first, or take the link out.",
+            )
         for inside in LINK.findall(text):
-            words = re.sub(r"\s+", " ", unescape(strip_tags(inside))).strip()
+            words = _plain(inside)
             if words.lower().strip(" .…:>»→") in empty_words() or not words or ADDRESS.match(words):
                 yield Finding(
                     *(Kind.LINK, where, words, words or "(a link without words)"),
                     "Read on its own, as screen readers list it, this link does not say where it leads.",
                     "Link the words that name the page: “our article on sciatica”.",
                 )
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(strip_tags(html))).strip()
 
 
 def _long(article: Article) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic_site.staff_site import staff
 
 from .articles import Article
-from .form_drafts import FormDraft, Typed
+from .form_drafts import FormDraft, Typed, typed_part
 
 
 class DraftForm(forms.Form):
@@ -31,11 +31,7 @@ class DraftForm(forms.Form):
             return None
         if not isinstance(typed, dict):
             raise forms.ValidationError("Not a form.")
-        return {
-            str(name): [str(value) for value in values]
-            for name, values in typed.items()
-            if isinstance(values, list) and name != "csrfmiddlewaretoken"
-        }
+        return typed_part((name, values) for name, values in typed.items() if isinstance(values, list))
 
 
 def _may_write(request: HttpRequest) -> None:
@@ -57,7 +53,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         if asked["is_part"]:
             typed = before.typed | typed if before else None
     if typed is not None:
-        drafts.note(user, key, article, typed=typed, typed_at=timezone.now())
+        drafts.keep(user, key, article, typed)
     elif not asked["is_closed"]:
         drafts.note(user, key, article)
     if asked["is_closed"]:

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     LONG = "long", "A long sentence"
     HEADING = "heading", "Order of headings"
     LINK = "link", "A link that says nothing"
+    NOWHERE = "nowhere", "A link to what is not public"
 
 
 @dataclass(frozen=True)

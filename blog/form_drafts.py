@@ -4,12 +4,15 @@ Nothing of it is kept in the browser. The same rows say who has an article's pag
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
+
+from clinic_site.sealed import SealedJSONField
 
 from .articles import Article
 
@@ -19,7 +22,14 @@ if TYPE_CHECKING:
 LIFE = dt.timedelta(days=30)
 STILL_OPEN = dt.timedelta(seconds=60)  # three times as long as a page waits to say that it is open
 
+LATE_PASS = "late_pass"  # noqa: S105  # its name on the form, see late_forms.py
+NOT_TYPED = {"csrfmiddlewaretoken", LATE_PASS}
+
 Typed = dict[str, list[str]]
+
+
+def typed_part(fields: Iterable[tuple[str, list[Any]]]) -> Typed:
+    return {str(name): [str(value) for value in values] for name, values in fields if name not in NOT_TYPED}
 
 
 class FormDraftQuerySet(models.QuerySet["FormDraft"]):
@@ -27,11 +37,17 @@ class FormDraftQuerySet(models.QuerySet["FormDraft"]):
         """What `user` typed about `article` and did not save; without an article, all their new ones."""
         return self.filter(user=user, article=article, typed_at__isnull=False).order_by("-typed_at")
 
+    def unsaved_on(self, user: "User", key: str) -> "FormDraft | None":
+        return self.filter(user=user, key=key, typed_at__isnull=False).first()
+
     def note(self, user: "User", key: str, article: Article | None, **fields: Any) -> None:
         """The page is open; `fields` is what else there is to keep of it."""
         self.update_or_create(
             user=user, key=key, defaults={"article": article, "seen_at": timezone.now(), **fields}
         )
+
+    def keep(self, user: "User", key: str, article: Article | None, typed: Typed) -> None:
+        self.note(user, key, article, typed=typed, typed_at=timezone.now())
 
     def close(self, user: "User", key: str) -> None:
         """The page is closed. What was typed stays."""
@@ -52,7 +68,7 @@ class FormDraft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=40)  # the article's number; a new one's form brings its own key
-    typed = models.JSONField(default=dict)  # as the form would post it
+    typed: models.Field[Any, Any] = SealedJSONField(default=dict)  # as the form would post it
     typed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 

@@ -31,6 +31,7 @@ LAST = 99  # the place of an article without a region
 @dataclass(frozen=True)
 class Entry(ReviewDates):
     pk: int
+    article: int
     slug: str
     title: str
     standfirst: str
@@ -54,6 +55,7 @@ class Index:
     newest: list[Entry] = field(default_factory=list)
     regions: dict[str, int] = field(default_factory=dict)  # slug and primary key
     by_slug: dict[str, Entry] = field(default_factory=dict)
+    by_article: dict[int, Entry] = field(default_factory=dict)
     by_condition: dict[str, list[Entry]] = field(default_factory=dict)
     by_region: dict[int, list[Entry]] = field(default_factory=dict)
     by_muscle: dict[int, list[Entry]] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class Index:
             newest=newest,
             regions={region.slug: region.pk for region in regions},
             by_slug={entry.slug: entry for entry in newest},
+            by_article={entry.article: entry for entry in newest},
             by_condition=_grouped(newest, lambda entry: [entry.condition] if entry.condition else []),
             by_region=_grouped(newest, lambda entry: entry.regions),
             by_muscle=_grouped(newest, lambda entry: entry.muscles),
@@ -124,14 +127,14 @@ def _read(numbers: Collection[int], known: list[Region]) -> Iterator[Entry]:
     rows = rows.filter(pk__in=numbers) if len(numbers) <= MOST_BY_NUMBER else rows
     muscles = _joined(Edition.muscles.through, "muscle_id", rows)
     regions = _joined(Edition.regions.through, "region_id", rows)
-    names = ("pk", "slug", "title", "standfirst", "condition__slug", "author_id")
+    names = ("pk", "article_id", "slug", "title", "standfirst", "condition__slug", "author_id")
     since = Coalesce("text_from", "visible_from")
     dates = ("first_visible_from", since, "reviewed_on", "next_review_on")
-    for pk, slug, title, standfirst, condition, author, *days in rows.values_list(*names, *dates):
+    for pk, article, slug, title, standfirst, condition, author, *days in rows.values_list(*names, *dates):
         if pk in numbers:
             own = [region for region in known if region.pk in regions[pk]]
             yield Entry(
-                *(pk, slug, title, standfirst, condition or "", author),
+                *(pk, article, slug, title, standfirst, condition or "", author),
                 frozenset(muscles[pk]),
                 frozenset(regions[pk]),
                 tuple(region.name for region in own),

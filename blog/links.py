@@ -26,6 +26,7 @@ from clinic_site.models import Page, Practitioner
 
 from .link_checks import Answer, State
 from .models import AdviceEdition, Edition, Source
+from .record_links import to_addresses
 
 HREF = re.compile(r'href="([^"]*)"')
 REGISTRIES = {"doi.org", "dx.doi.org"}  # what they answer themselves is enough
@@ -93,7 +94,7 @@ def links_in_texts() -> Places:
     shown += [(f"person {person.slug}", person.bio) for person in Practitioner.objects.all()]
     for place, content in shown:
         for text in _strings(content):
-            for address in HREF.findall(text):
+            for address in HREF.findall(to_addresses(text)):
                 if place not in found[unescape(address)]:
                     found[unescape(address)].append(place)
     return found

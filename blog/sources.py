@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from clinic_site.changes import PublicQuerySet, PublicRow
 
@@ -83,7 +84,9 @@ class Source(PublicRow):
         ordering = ["authors", "year", "title"]
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.title}"[:120]
+        """For a list to pick from, too."""
+        year = f" ({self.year})" if self.year else ""
+        return f"{self.key}: {Truncator(self.title).chars(100)}{year}"
 
     @property
     def is_checked(self) -> bool:

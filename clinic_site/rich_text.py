@@ -5,8 +5,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import nh3
+from django.conf import settings
 from django.db import models
 from django.utils.html import strip_tags
+from django.utils.module_loading import import_string
 from django_prose_editor.fields import ProseEditorField
 
 if TYPE_CHECKING:
@@ -73,3 +75,7 @@ class RichTextField(EditorField):
         kwargs.setdefault("extensions", EXTENSIONS)
         kwargs.setdefault("sanitize", sanitise)
         super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        text = super().clean(value, model_instance)
+        return import_string(settings.RICH_TEXT_LINKS)(text) if text else text

@@ -7,6 +7,7 @@ New York's breach law (General Business Law 899-aa) speaks of data whose key was
 
 import hashlib
 import hmac
+import json
 from functools import cache
 from typing import Any
 
@@ -69,6 +70,19 @@ class SealedTextField(models.TextField[str, str]):
 
     def from_db_value(self, value: str, *_: object) -> str:
         return unseal(value)
+
+
+class SealedJSONField(SealedTextField):
+    """Any value that JSON knows, sealed."""
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> str:
+        return super().get_prep_value(json.dumps(value))
+
+    def from_db_value(self, value: str, *_: object) -> Any:
+        return json.loads(unseal(value) or "{}")
 
 
 @SealedTextField.register_lookup

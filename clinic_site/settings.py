@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "blog.late_forms.LateFormMiddleware",
     "clinic_site.staff_door.StaffDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -114,10 +115,13 @@ SITE_FACTS = {
     "muscles": "blog.muscle_links.load_names",
     "articles": "blog.index.load_index",
     "near_names": "blog.near_names.load_rows",
+    "records": "blog.record_links.load_records",
     "offers": "offers.models.load_offers",
     "consent_texts": "offers.models.load_consent_texts",
     "synonyms": "clinic_site.synonyms.load_synonyms",
 }
+# What becomes of addresses of our own in a text that staff write, when it is saved.
+RICH_TEXT_LINKS = "blog.record_links.to_records"
 # What patients call things, for the search: each yields pairs of what they say and what it means.
 SEARCH_SYNONYMS = ["clinic_site.synonyms.kept_by_staff", "blog.topics.patients_words"]
 # What waits for somebody of the staff today, most pressing first: each yields clinic_site.errands.Errand.

@@ -82,6 +82,12 @@ admin:blog_article_compare          r          r          -          -          
 admin:blog_article_draft            w          -          -          -          w
 admin:blog_article_draft_throw_away w          -          -          -          w
 admin:blog_article_draft_token      r          -          -          -          r
+admin:blog_article_records          r          r          -          -          r
+admin:blog_article_used             r          r          -          -          r
+admin:blog_condition_used           r          r          -          -          r
+admin:blog_muscle_used              r          r          -          -          r
+admin:blog_source_used              r          r          -          -          r
+admin:blog_standingtext_used        r          r          -          -          r
 admin:blog_article_end_link         w          -          -          -          w
 admin:blog_article_links            rw         -          -          -          rw
 admin:blog_article_restore          rw         -          -          -          rw

@@ -112,6 +112,8 @@ def test_rows_that_were_added_and_deleted_there_are_no_loss(
     }
     page = response.content.decode()
     assert client.post(page_of(article), data_of(page, client, article, again)).status_code == 302
+    assert "<ins>Of Ada.</ins>" in page
+    assert page.count("Added there: key point") == 1
     texts = set(article.key_points.values_list("text", flat=True))
     assert texts == {"One point. [1]", "Of Ada.", "Second, by me."}
 

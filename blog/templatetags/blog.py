@@ -14,6 +14,7 @@ from blog.index import Entry, index, promoted
 from blog.near_names import Name
 from blog.near_names import near_names as like
 from blog.pictures import LINE, thaw
+from blog.record_links import to_addresses
 from clinic_site import facts
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import sanitise_edition
@@ -23,8 +24,11 @@ register = template.Library()
 
 @register.filter
 def rich(html: str) -> SafeString:
-    """HTML that an editor wrote, through the allow-list once more: the only way it gets onto a page."""
-    return mark_safe(sanitise_edition(html or ""))  # noqa: S308
+    """HTML that an editor wrote, through the allow-list once more, links to records at their addresses of the moment.
+
+    The only way it gets onto a page.
+    """
+    return mark_safe(to_addresses(sanitise_edition(html or "")))  # noqa: S308
 
 
 @register.filter

@@ -105,7 +105,18 @@ function equip(row) {
   row.closest(".rows").classList.add("rows--moved");
 }
 
+// A box to search in is known by what is chosen in it alone, until it is given the name of its field.
+function nameBoxes(around) {
+  for (const box of around.querySelectorAll(".select2-selection[role=combobox]")) {
+    const label = box.closest(".form-row")?.querySelector("label");
+    if (!label || !box.hasAttribute("aria-labelledby")) continue;
+    label.id ||= `${label.htmlFor}-label`;
+    box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby").split(" ").at(-1)}`);
+  }
+}
+
 document.querySelectorAll(".rows__row:not(.empty-form)").forEach(equip);
+addEventListener("load", () => nameBoxes(document));
 document.addEventListener("formset:added", (event) => {
   const row = event.target;
   // Django numbers ids and names of a new row, but not what refers to them.
@@ -115,5 +126,6 @@ document.addEventListener("formset:added", (event) => {
     field.setAttribute("aria-describedby", ids.replace(/id_.*?-__prefix__/g, `id_${prefix}`));
   }
   equip(row);
+  setTimeout(() => nameBoxes(row));
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 });

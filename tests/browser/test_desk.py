@@ -2,10 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 
+from clinic_site.models import AuthenticatorApp
 from offers.models import Lead
 from tests import factories as make
+from tests.signing_in import KEY, code_of
 
 from .conftest import PHONE
 from .test_accessibility import CONTRAST
@@ -51,6 +55,22 @@ def test_the_code_of_a_ticket_fills_the_box_and_leaves_the_address(page: Page, s
     expect(page.get_by_role("heading", level=1)).to_have_text("Pat Example")
     page.goto(f"{site}/desk/#<script>alert(1)</script>")
     expect(page.get_by_label("Code, last four digits")).to_have_value("")
+
+    User.objects.filter(username="owner").update(password=make_password("a long password"))
+    AuthenticatorApp.objects.update(last_step=-1)
+    page.context.clear_cookies()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("about:blank")
+    page.goto(f"{site}/desk/#{lead.code}")
+    page.get_by_label("Username").fill("owner")
+    for password in ("a slip", "a long password"):
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+    page.get_by_label("Code").fill(code_of(KEY))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Code, last four digits")).to_have_value(lead.code)
+    assert not any(lead.code in url.partition("#")[0] for url in asked)
     assert said == []
 
 

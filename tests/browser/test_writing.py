@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
 from blog.models import Article, FormDraft
+from blog.moving import move
 
 from .test_staff import sign_in
 
@@ -117,3 +118,33 @@ def test_two_editors_are_told_of_each_other_and_see_the_difference(
     article.refresh_from_db()
     assert article.title == "Title of the owner"
     elsewhere.close()
+
+
+def test_a_page_of_ours_is_linked_by_keyboard_and_the_link_follows_it(
+    page: Page, site: str, article: Article
+) -> None:
+    other = Article.objects.get(slug="dry-needling-and-acupuncture")
+    sign_in(page, site)
+    open_form(page, site, article)
+    write(page, " Compared")
+    for _ in "Compared":
+        page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for_timeout(300)  # until the editor has heard of it
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Name of one of our pages")).to_be_focused()
+    page.keyboard.type("dry needling and")
+    expect(page.get_by_role("option", name=str(other))).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_have_text(f"Article: {other}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Patients see it")).to_be_visible()
+    article.refresh_from_db()
+    assert f'<a href="/to/article/{other.pk}/">Compared</a>' in article.body
+    move(other, "needling-or-acupuncture")
+    page.goto(f"{site}/admin/blog/article/{article.pk}/preview/")
+    page.get_by_role("link", name="Compared", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(str(other))
+    assert page.url == f"{site}/blog/needling-or-acupuncture/"
