@@ -22,7 +22,7 @@ def _copy(apps: Any, old: str, new: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0008_link_findings")]
+    dependencies = [("blog", "0009_link_findings")]
 
     operations = [
         migrations.AddField("formdraft", "sealed", clinic_site.sealed.SealedJSONField(default=dict)),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0007_reviews_and_link_checks"),
+        ("blog", "0008_what_was_advertised"),
     ]
 
     operations = [
