@@ -154,6 +154,7 @@ CHORES = {
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),
     "offers.digest.send": timedelta(days=1),
+    "offers.escalation.tell_next": timedelta(minutes=5),
     "offers.retention.run": timedelta(days=1),
     "offers.retention_mail.mail_preview": timedelta(days=7),
 }

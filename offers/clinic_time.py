@@ -96,8 +96,8 @@ def _moment(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime:
     return _utc(dt.datetime.combine(day, time, tzinfo=zone))
 
 
-def counted(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
 
 
 def clinic_clock() -> ClinicClock:

@@ -146,5 +146,10 @@ class Inbox:
         days = (self.today - lead.next_contact_on).days if lead.next_contact_on else 0
         return f"Due {counted(days, 'day')} ago" if days else "Due today"
 
+    def unopened_words(self, lead: Lead) -> str:
+        """To how many of the staff it was passed on, while it still waits."""
+        told = getattr(lead, "passed_on", 0) if lead.stage == Stage.NEW else 0  # see with_undelivered
+        return f"Not opened in time: {counted(told, 'more person', 'more people')} told" if told else ""
+
     def wait_words(self, lead: Lead) -> str:
         return self.clock.words(lead.created_at, self.now)

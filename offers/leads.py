@@ -170,6 +170,11 @@ class Lead(models.Model):
         """Whether the person may be reached by "text", "call", "email" or "news", as of now."""
         return may(self, way)
 
+    def is_unopened(self) -> bool:
+        """Nobody of the staff has looked at it, or done anything about it."""
+        waits = self.stage == stages.Stage.NEW and not (self.erased_at or self.merged_into_id)
+        return waits and not self.views.exists()
+
     @property
     def moves(self) -> list[stages.Stage]:
         return [] if self.erased_at else list(stages.MOVES[stages.Stage(self.stage)])

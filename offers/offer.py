@@ -80,6 +80,12 @@ class Offer(PublicRow):
         validators=[MinValueValidator(1)],
         help_text="Opening hours after which a lead without an answer is overdue.",
     )
+    open_within = models.PositiveSmallIntegerField(
+        "hours to open in",
+        default=1,
+        help_text="Opening hours after which the next of the staff is told of a lead that nobody has opened. "
+        "0: nobody else is told.",
+    )
     terms_reviewed_on = models.DateField(
         null=True, blank=True, help_text="When the clinic's counsel looked at these terms."
     )

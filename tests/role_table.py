@@ -50,6 +50,7 @@ offers_exportlog                    -          -          -          lhv        
 offers_lead                         -          -          lhv        lhv        lhv
 offers_notice                       -          -          lhv        lhv        lhv
 offers_offer                        -          -          -          -          lhvcad
+offers_recipient                    -          -          -          -          lhvcad
 """)
 
 PAGES = _table("""

@@ -53,6 +53,8 @@ def row_words(inbox: Inbox, lead: Lead) -> Words:
         marks.append(inbox.overdue_words(lead))
     if inbox.is_due(lead):
         marks.append(inbox.due_words(lead))
+    if unopened := inbox.unopened_words(lead):
+        marks.append(unopened)
     name = masked(lead.name) or "Erased"
     wait = inbox.wait_words(lead) if lead.stage == Stage.NEW else ""
     return Words(name, f"{inbox.address}{lead.pk}/", wait, marks)
