@@ -34,6 +34,12 @@ def due_for_review() -> EditionQuerySet:
     )
 
 
+def reviewed_between(first: dt.date, last: dt.date) -> int:
+    """How many articles somebody of the clinic has reviewed and published in these days, both counted."""
+    reviewed = Edition.objects.filter(reviewed_on__range=(first, last), published_by__isnull=False)
+    return reviewed.order_by().values("article").distinct().count()
+
+
 @transaction.atomic
 def review_without_change(article: Article, *, by: "User", seen: int) -> Edition:
     """The public text of `article` once more, word for word, as an edition that was reviewed today.

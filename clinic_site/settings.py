@@ -155,6 +155,7 @@ CHORES = {
     "offers.chores.clean_up": timedelta(days=1),
     "offers.digest.send": timedelta(days=1),
     "offers.escalation.tell_next": timedelta(minutes=5),
+    "offers.month_mail.send": timedelta(days=1),
     "offers.retention.run": timedelta(days=1),
     "offers.retention_mail.mail_preview": timedelta(days=7),
 }

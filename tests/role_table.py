@@ -61,6 +61,7 @@ desk_redeem                         -          -          w          w          
 desk_undo                           -          -          w          w          w
 sign_in                             rw         rw         rw         rw         rw
 funnel                              -          -          r          r          r
+month_summary                       -          -          r          r          r
 admin:choose_password               rw         rw         rw         rw         rw
 admin:second_factor                 rw         rw         rw         rw         rw
 admin:phone                         rw         rw         rw         rw         rw
