@@ -87,7 +87,7 @@ admin:blog_article_draft_token      r          -          -          -          
 admin:blog_article_end_link         w          -          -          -          w
 admin:blog_article_links            rw         -          -          -          rw
 admin:blog_article_restore          rw         -          -          -          rw
-admin:blog_article_reviewed         w          -          -          -          w
+admin:blog_article_reviewed         w          w          -          -          w
 admin:blog_article_reviews          r          r          -          -          r
 admin:blog_article_sign             -          rw         -          -          rw
 admin:blog_article_warnings         rw         rw         -          -          rw
