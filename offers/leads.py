@@ -302,7 +302,7 @@ class Lead(models.Model):
             if next(lead for lead in mine if lead.pk == self.pk).voided_at:
                 raise NotAllowed("This code was taken back.")
             if self.offer.is_past_grace():
-                raise NotAllowed(f"The last day of this offer was {self.offer.last_day_text}.")
+                raise NotAllowed(f"The last day of this offer was {self.offer.last_day_for_staff}.")
             now, main = timezone.now(), Lead.objects.get(pk=self.pk).main
             if main.stage == stages.Stage.SET_ASIDE:  # whoever stands at the desk is somebody
                 main.release(by=by, tells=False)

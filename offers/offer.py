@@ -271,6 +271,11 @@ class Offer(PublicRow):
         return date_format(self.ends_on, "j F Y") if self.ends_on else ""
 
     @property
+    def last_day_for_staff(self) -> str:
+        """As all days stand on staff pages."""
+        return date_format(self.ends_on, "F j, Y") if self.ends_on else ""
+
+    @property
     def fixed_terms(self) -> list[str]:
         """The terms that its own fields say, for the place where it is claimed."""
         lines = ["Once for each person."]
