@@ -103,13 +103,6 @@ def test_nobody_is_late_for_who_said_stop(client: Client, desk: User) -> None:
         assert make.make_lead(contact_by="call").pk not in Inbox().stopped
 
 
-def test_a_search_says_what_was_searched_for_and_can_be_cleared(client: Client, desk: User) -> None:
-    page = search(client, "Zeb <b>")
-    assert "Searched for “Zeb &lt;b&gt;”." in page
-    assert 'name="find" value="Zeb &lt;b&gt;"' in page
-    assert 'href="/admin/offers/lead/">Clear the search</a>' in page
-
-
 def test_without_known_hours_every_hour_counts_and_it_says_so(client: Client, desk: User) -> None:
     asked(40 * HOUR)
     with time_machine.travel(NOW, tick=False):
