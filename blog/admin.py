@@ -72,6 +72,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             *(("public", "Public"), ("coming", "Coming")),
             *(("draft", "Never published"), ("withdrawn", "Withdrawn")),
+            ("unsigned", "Public, nobody has signed it"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
@@ -81,6 +82,7 @@ class StateFilter(admin.SimpleListFilter):
             "coming": Q(pk__in=coming.values("article"), withdrawn_at=None),
             "draft": Q(editions=None),
             "withdrawn": ~Q(withdrawn_at=None),
+            "unsigned": Q(pk__in=Edition.objects.live().filter(published_by=None).values("article")),
         }
         return queryset.filter(wanted.get(self.value() or "", Q()))
 

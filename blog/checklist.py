@@ -9,20 +9,12 @@ from clinic_site.models import Clinic, Page, Practitioner
 from .advice_checks import without_emergency_advice
 from .advice_editions import fingerprint, freeze_advice
 from .claim_words import claims_in
-from .models import AdviceEdition, Condition, Edition
+from .models import AdviceEdition, Condition
 
 
 def tasks() -> Iterator[Task]:
     yield from _advice()
     yield from _claims()
-    for edition in Edition.objects.live().order_by("title").defer("content", "words"):
-        url = reverse("admin:blog_article_change", args=[edition.article_id])
-        if not edition.signed_off:
-            yield Task(
-                f"{edition.title}: starter text. {edition.reviewer} reads it, changes what is to be said "
-                "differently, and publishes it.",
-                url,
-            )
 
 
 def _claims() -> Iterator[Task]:

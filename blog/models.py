@@ -14,6 +14,7 @@ from .preview_links import PreviewLink
 from .review_reminders import ReviewReminder
 from .sign_offs import SignOff
 from .sources import Source
+from .text_counts import TextCount
 from .topics import Condition, Muscle, Region, load_regions
 
 __all__ = [
@@ -44,5 +45,6 @@ __all__ = [
     "SignOff",
     "Source",
     "StandingText",
+    "TextCount",
     "load_regions",
 ]

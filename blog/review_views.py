@@ -24,6 +24,7 @@ from .claim_register import claim_register
 from .editions import Edition
 from .publishing import NotPublishable
 from .reviews import due_for_review, review_without_change
+from .sign_offs import CHECKLIST, another_signer
 
 MOST_SHOWN = 100
 
@@ -53,7 +54,9 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "editions": due[:MOST_SHOWN],
         "more": max(0, count - MOST_SHOWN),
         "today": timezone.localdate(),
-        "may_publish": request.user.has_perm("blog.publish_article"),
+        "may_sign": request.user.has_perm("blog.sign_article"),
+        "may_change": request.user.has_perm("blog.change_article"),
+        "checklist": [] if another_signer(staff(request)) else CHECKLIST,
     }
     request.current_app = site.name
     return TemplateResponse(request, "admin/blog/article/reviews.html", context)
@@ -76,7 +79,7 @@ def claims(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reviewed(request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("blog.publish_article"):
+    if not (request.user.has_perm("blog.publish_article") or request.user.has_perm("blog.sign_article")):
         raise PermissionDenied
     article = get_object_or_404(Article, pk=pk)
     form = ReviewedForm(request.POST)

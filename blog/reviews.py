@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING
 from django.db import models, transaction
 from django.utils import timezone
 
+from clinic_site.models import AuditEntry
+
 from .admin_states import differs
 from .articles import Article
 from .editions import Edition, EditionQuerySet, changes_so_far
 from .publishing import NotPublishable
 from .review_dates import QUEUED, year_after
+from .sign_offs import CHECKLIST, SignOff, another_signer, wrote_it
 from .sources import Source
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-OWN = {"pk", "number", "published_by", "published_at", "visible_from", "reviewed_on", "next_review_on"}
+OWN = {
+    "pk",
+    "number",
+    "published_by",
+    "published_at",
+    "visible_from",
+    "reviewed_on",
+    "next_review_on",
+    "sign_off",
+}
 
 
 def due_for_review() -> EditionQuerySet:
@@ -34,29 +46,30 @@ def due_for_review() -> EditionQuerySet:
     )
 
 
+def reviewed_between(first: dt.date, last: dt.date) -> int:
+    """How many articles somebody of the clinic has reviewed and published in these days, both counted."""
+    reviewed = Edition.objects.filter(reviewed_on__range=(first, last), published_by__isnull=False)
+    return reviewed.order_by().values("article").distinct().count()
+
+
 @transaction.atomic
 def review_without_change(article: Article, *, by: "User", seen: int) -> Edition:
     """The public text of `article` once more, word for word, as an edition that was reviewed today.
 
-    A draft of the page stays a draft. `seen` is the number of the edition that they read: a second press makes no
-    second edition, and nobody answers for a text that somebody else published in between. Raises NotPublishable.
+    `by` signs exactly that text, with its new dates. A draft of the page stays a draft. `seen` is the number of the
+    edition that they read: a second press makes no second edition, and nobody answers for a text that somebody else
+    published in between. Raises NotPublishable.
     """
     article = Article.objects.select_for_update().get(pk=article.pk)
     live = Edition.objects.live().filter(article=article).first()
-    today = timezone.localdate()
     if live is None:
         raise NotPublishable(["It is not public, so there is nothing to review."])
-    if live.number > seen and live.published_by_id == by.pk and live.reviewed_on == today:
+    if live.number > seen and live.published_by_id == by.pk and live.reviewed_on == timezone.localdate():
         return live  # the second press
-    if reasons := list(_reasons(article, live, seen)):
+    if reasons := list(_reasons(article, live, seen, by)):
         raise NotPublishable(reasons)
     is_draft = differs(Article.objects.with_everything().get(pk=article.pk), live)
-    edition = _copy(live, today)
-    edition.published_by = by
-    edition.earlier_changes = changes_so_far(article)
-    edition.save()
-    edition.regions.set(live.regions.all())
-    edition.muscles.set(live.muscles.all())
+    edition = _signed_copy(live, article, by)
     article.reviewed_on, article.next_review_on = edition.reviewed_on, edition.next_review_on
     article.version += 1  # whoever has the editing page open must not write the old dates back unseen
     kept = ["reviewed_on", "next_review_on", "version"]
@@ -64,7 +77,29 @@ def review_without_change(article: Article, *, by: "User", seen: int) -> Edition
     return edition
 
 
-def _reasons(article: Article, live: Edition, seen: int) -> Iterable[str]:
+def _signed_copy(live: Edition, article: Article, by: "User") -> Edition:
+    edition = _copy(live, timezone.localdate())
+    edition.published_by = by
+    edition.earlier_changes = changes_so_far(article)
+    ticked = CHECKLIST if wrote_it(article, by) else []  # the queue shows it to whoever is alone
+    edition.sign_off = SignOff.objects.create(
+        article=article, hash=edition.hash, signed_by=by, checklist=ticked
+    )
+    edition.save()
+    edition.regions.set(live.regions.all())
+    edition.muscles.set(live.muscles.all())
+    AuditEntry.objects.note(AuditEntry.Kind.PUBLISHED, by=by, row=edition)
+    return edition
+
+
+def _reasons(article: Article, live: Edition, seen: int, by: "User") -> Iterable[str]:
+    if not by.has_perm("blog.sign_article"):
+        other = another_signer(by)
+        name = f": {other.get_full_name() or other.get_username()} can" if other else ""
+        yield f"Noting a review signs the page, which only a reviewer may{name}."
+    elif wrote_it(article, by) and (other := another_signer(by)):
+        name = other.get_full_name() or other.get_username()
+        yield f"You changed it last, so somebody else reviews it: {name} can."
     if live.number != seen:
         yield "Somebody published it since you looked. Read the page again."
     if article.editions.filter(visible_from__gt=timezone.now()).exists():

@@ -16,7 +16,8 @@ from clinic_site.structured_data import breadcrumbs
 
 from . import index, structured_data
 from .advice_editions import AdviceEdition
-from .figure import plates_for
+from .figure import Plate, plates_for
+from .frozen import Content
 from .models import Condition, Edition, Region
 from .printing import page_of
 
@@ -45,15 +46,13 @@ def show(
 ) -> HttpResponse:
     """The article page, of a live edition, of an old one, or of a draft, with the advice of its time."""
     content = page_of(edition, advice)
-    previous, following = index.neighbours(edition.slug)
-    shapes = [(row["number"], row["shape"], row["name"]) for row in content["muscles"] if row["shape"]]
+    beside = zip(("previous", "next"), index.neighbours(edition.slug), strict=True)
     context = {
         "edition": edition,
         "content": content,
-        "plates": plates_for(shapes),
+        "plates": _plates(content),
         "related": index.related_to(edition.slug),
-        "previous": previous,
-        "next": following,
+        **dict(beside),
         "json_ld": [] if is_preview else structured_data.article(edition, content, advice),
         "changed_at": edition.changed_at(advice),
         "is_preview": is_preview,
@@ -62,6 +61,12 @@ def show(
         "has_emergency": any(care["level"] == "emergency" for care in content["care"]),
     }
     return render(request, "blog/article.html", context)
+
+
+def _plates(content: Content) -> list[Plate]:
+    return plates_for(
+        [(row["number"], row["shape"], row["name"]) for row in content["muscles"] if row["shape"]]
+    )
 
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:

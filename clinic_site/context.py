@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from . import facts
+from . import facts, hours
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -13,7 +13,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "clinic": rows.get("clinic"),
         "opening_hours": rows.get("opening_hours") or [],
-        "closures": rows.get("closures") or [],
+        "closures": hours.closures_to_come(),
         "site_origin": settings.SITE_ORIGIN,
         "canonical": settings.SITE_ORIGIN + request.path,
     }

@@ -118,6 +118,13 @@ def now_in_words() -> str:
     return open_words(rows.get("clinic"), rows.get("opening_hours") or [], rows.get("closures") or [])
 
 
+def closures_to_come() -> list[Closure]:
+    """Those that are not over."""
+    rows = facts.current().rows
+    clinic, closures = rows.get("clinic"), rows.get("closures") or []
+    return [row for row in closures if row.last_day >= clinic.today()] if clinic else []
+
+
 def closures_in_words() -> list[str]:
     rows = facts.current().rows
     return closure_words(rows.get("clinic"), rows.get("opening_hours") or [], rows.get("closures") or [])

@@ -54,6 +54,10 @@ __all__ = [
 ]
 
 
+# Of closures that are over: whoever came before one has not waited while it lasted (offers/clinic_time.py).
+REMEMBERED = dt.timedelta(days=130)
+
+
 def check_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError("Choose a time zone such as America/New_York.")
@@ -338,6 +342,6 @@ def load_opening_hours() -> list[OpeningHours]:
 
 
 def load_closures() -> list[Closure]:
-    """Closures that are not over; the page decides what to show of them."""
+    """Closures that are not over for longer than REMEMBERED; the page decides what to show of them."""
     clinic = load_clinic()
-    return list(Closure.objects.filter(last_day__gte=clinic.today())) if clinic else []
+    return list(Closure.objects.filter(last_day__gte=clinic.today() - REMEMBERED)) if clinic else []

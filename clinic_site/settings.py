@@ -154,10 +154,13 @@ CHORES = {
     "blog.review_reminders.remind": timedelta(days=1),
     "blog.form_drafts.forget_old": timedelta(days=1),
     "blog.archive.keep": timedelta(minutes=10),
+    "blog.text_counts.count_stale": timedelta(minutes=10),
     "offers.alarm.check_silence": timedelta(hours=1),
     "offers.alarm.daily_test": timedelta(days=1),
     "offers.chores.clean_up": timedelta(days=1),
     "offers.digest.send": timedelta(days=1),
+    "offers.escalation.tell_next": timedelta(minutes=5),
+    "offers.month_mail.send": timedelta(days=1),
     "offers.retention.run": timedelta(days=1),
     "offers.retention_mail.mail_preview": timedelta(days=7),
 }

@@ -8,6 +8,7 @@ from blog.sitemaps import ArticleSitemap, MuscleSitemap
 from offers.demand_views import article_demand
 from offers.funnel_views import funnel
 from offers.health_views import article_health
+from offers.month_views import month_summary
 
 from . import cards, machine_views, media, report_views, staff_views, views
 from .sitemaps import FixedSitemap, PageSitemap, PeopleSitemap
@@ -53,6 +54,7 @@ urlpatterns = [
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),
     path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
     path("admin/offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
+    path("admin/offers/month/", admin.site.admin_view(month_summary), name="month_summary"),
     path("admin/articles/health/", admin.site.admin_view(article_health), name="article_health"),
     path("admin/articles/demand/", admin.site.admin_view(article_demand), name="article_demand"),
     path("admin/", admin.site.urls),

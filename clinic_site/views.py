@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from . import facts, structured_data
+from . import facts, hours, structured_data
 from .models import Fee, Page, Practitioner
 from .page_cache import public_page
 from .reading import read_only
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 def contact(request: HttpRequest) -> HttpResponse:
     data = structured_data.contact_page(
-        facts.fact("clinic"), facts.fact("opening_hours") or [], facts.fact("closures") or []
+        facts.fact("clinic"), facts.fact("opening_hours") or [], hours.closures_to_come()
     )
     return render(request, "clinic_site/contact.html", {"json_ld": data})
 

@@ -20,8 +20,9 @@ from clinic_site.models import AuditEntry
 from clinic_site.staff_site import StaffAdmin, staff
 
 from . import admin_consents, admin_views, inbox_views, merge_views, phone_views, well_views
+from .admin_recipients import RecipientAdmin
 from .export_admin import own_pages
-from .models import Lead, LeadView, Notice, Offer
+from .models import Lead, LeadView, Notice, Offer, Recipient
 from .offer_form import OfferForm
 from .templatetags.staff_offers import state_in_words
 
@@ -120,7 +121,7 @@ class OfferAdmin(StaffAdmin[Offer]):
         ("Who may use it, and what else it may cost", {"fields": ["eligibility", "extra_charges"]}),
         ("From when to when", {"fields": ["starts_on", "ends_on", "grace_days"]}),
         ("For how many", {"fields": ["cap_total", "cap_day"]}),
-        ("How soon leads are answered", {"fields": ["answer_within"]}),
+        ("How soon leads are answered", {"fields": ["answer_within", "open_within"]}),
         ("The terms", {"fields": ["terms"]}),
         ("When it is over", {"fields": ["closing_message"]}),
         ("Your counsel's review", {"fields": ["terms_reviewed_on", "terms_reviewed_by"]}),
@@ -192,7 +193,7 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
     show_facets = admin.ShowFacets.ALWAYS
     sortable_by = ()
     list_per_page = 25
-    list_select_related = ["lead"]
+    list_select_related = ["lead", "to"]
     show_full_result_count = False
     ordering = ["-queued_at", "-pk"]
     actions = ["send_again"]  # type: ignore[assignment]
@@ -225,7 +226,7 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
 
     @admin.display(description="mail", ordering="kind")
     def what(self, notice: Notice) -> str:
-        return notice.get_kind_display()
+        return notice.what()
 
     @admin.display(description="lead", ordering="lead")
     def lead_link(self, notice: Notice) -> SafeString:
@@ -246,3 +247,6 @@ class NoticeAdmin(KeptRowsAdmin[Notice]):
         dropped = len(chosen) - len(wanted)
         rest = f" {dropped} not: nobody wants it any more, or the request was erased." if dropped else ""
         self.message_user(request, f"{mails} queued to be sent again.{rest}", messages.SUCCESS)
+
+
+admin.site.register(Recipient, RecipientAdmin)

@@ -4,13 +4,14 @@ While no opening hours are known, every hour counts, and the words say so.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from clinic_site import facts
 from clinic_site.hours import Timetable
+from clinic_site.models import Closure
 
 DAY = dt.timedelta(days=1)
 LOOKED_AT = dt.timedelta(days=60)  # a clinic that has not been open for longer is not counted any further
@@ -78,7 +79,10 @@ class ClinicClock:
         since, until = _utc(since), _utc(until)
         if until - since >= COUNTED_IN_HOURS:
             return counted((until - since) // DAY, "day")
-        passed = self.between(since, until)
+        return self.said(self.between(since, until))
+
+    def said(self, passed: dt.timedelta) -> str:
+        """A time that the clinic was open, in words; "" when it is none."""
         minutes = passed // dt.timedelta(minutes=1)
         if minutes < 60:
             return counted(minutes, "minute") if minutes else "less than a minute" if passed else ""
@@ -96,13 +100,14 @@ def _moment(day: dt.date, time: dt.time, zone: dt.tzinfo) -> dt.datetime:
     return _utc(dt.datetime.combine(day, time, tzinfo=zone))
 
 
-def counted(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
 
 
-def clinic_clock() -> ClinicClock:
-    """The clinic's, as it is known now."""
+def clinic_clock(closures: Sequence[Closure] | None = None) -> ClinicClock:
+    """The clinic's, as it is known now. `closures`: where it looks back further than the facts remember them."""
     rows = facts.current().rows
     clinic = rows.get("clinic")
-    table = Timetable(rows.get("opening_hours") or [], rows.get("closures") or [])
+    known = rows.get("closures") or [] if closures is None else closures
+    table = Timetable(rows.get("opening_hours") or [], known)
     return ClinicClock(table, clinic.zone if clinic else timezone.get_default_timezone())

@@ -192,6 +192,8 @@ class DoNotContact(AddedOnly):
     class Meta:
         ordering = ["at", "pk"]
         default_permissions = ("view",)
+        verbose_name = "refusal to be contacted"
+        verbose_name_plural = "refusals to be contacted"
 
     def __str__(self) -> str:
         return f"Do not contact: {self.get_scope_display()}, since {self.at:%Y-%m-%d}"

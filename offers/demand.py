@@ -42,6 +42,7 @@ class Demand:
 class Part:
     """One kind of rows. `unasked`: names that nobody asked for, and nobody wrote about."""
 
+    key: str  # in the address of its pages
     title: str
     rows: list[Demand]
     unasked: list[str]
@@ -78,16 +79,21 @@ def demand() -> list[Part]:
 
     return [
         _part(
-            "Parts of the body", [of("region", row, articles.by_region.get(row.pk, [])) for row in regions]
+            "regions",
+            "Parts of the body",
+            [of("region", row, articles.by_region.get(row.pk, [])) for row in regions],
         ),
-        _part("Muscles", [of("muscle", row, articles.by_muscle.get(row.pk, [])) for row in muscles]),
+        _part(
+            "muscles", "Muscles", [of("muscle", row, articles.by_muscle.get(row.pk, [])) for row in muscles]
+        ),
     ]
 
 
-def _part(title: str, rows: list[Demand]) -> Part:
+def _part(key: str, title: str, rows: list[Demand]) -> Part:
     known = [row for row in rows if row.asked or row.written]
+    unasked = [row.name for row in rows if not (row.asked or row.written)]
     known.sort(key=lambda row: (not row.is_missing, -row.asked, row.name))
-    return Part(title, known, [row.name for row in rows if row not in known])
+    return Part(key, title, known, unasked)
 
 
 def _names_of(conditions: Iterable[Condition]) -> Iterator[str]:

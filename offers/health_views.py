@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from blog.health import Health, health
+from blog.health import Board, Health
 
 from .counts import DailyCount, Kind, clinic_day
 
 DAYS = 90  # with today
+ON_A_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,18 @@ def counts_by_article(days: int = DAYS) -> Counter[tuple[str, str]]:
 def article_health(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("blog.view_article"):
         raise PermissionDenied
-    counts = counts_by_article()
+    counts, board = counts_by_article(), Board()
+    page = Paginator(board, ON_A_PAGE).get_page(request.GET.get("page"))
     lines = [
         Line(row, counts[row.edition.slug, Kind.READ], counts[row.edition.slug, Kind.CLAIMED])
-        for row in health()
+        for row in page.object_list
     ]
     context = {
         **site.each_context(request),
         "title": "How the articles fare",
         "lines": lines,
+        "page": page,
         "days": DAYS,
-        "at_fault": sum(bool(line.health.faults) for line in lines),
+        "board": board,
     }
     return render(request, "admin/offers/health.html", context)

@@ -18,8 +18,10 @@ from django.utils import timezone
 from clinic_site.models import Clinic, load_clinic
 
 from .clinic_time import ClinicClock, clinic_clock, counted
+from .lead_keys import OF_A_PERSON
 from .lead_queries import LeadQuerySet
-from .models import Lead, Offer
+from .models import DoNotContact, Lead, LeadKey, Offer
+from .permissions import permissions_of
 from .stages import OPEN, Stage
 
 # What a row shows, and what `ways_to_reach` asks to know which buttons it has.
@@ -27,6 +29,10 @@ ROW = [
     *("offer_id", "name", "phone", "phone_extension", "email", "contact_by", "code", "stage", "created_at"),
     *("next_contact_on", "redeemed_at", "doubts", "came_by", "merged_into_id", "is_test"),
 ]
+
+
+WAYS = ("call", "text", "email")
+STOPPED = "They said stop: leave them alone, and mark it as lost."
 
 
 class Tab(models.TextChoices):
@@ -90,11 +96,27 @@ class Inbox:
             found |= Q(offer__in=pks, **{f"created_at__{comparison}": moment})
         return found
 
+    @cached_property
+    def stopped(self) -> set[int]:
+        """The unanswered who said stop in every way: nobody may answer them, so nobody is late."""
+        refused = DoNotContact.objects.values("digest")
+        keys = LeadKey.objects.filter(kind__in=OF_A_PERSON, digest__in=refused)
+        leads = Lead.objects.unanswered().filter(pk__in=keys.values("lead_id")).only(*ROW)
+        found = permissions_of(leads)
+        return {pk for pk, ways in found.items() if not any(ways[way].may for way in WAYS)}
+
+    def _waiting(self) -> LeadQuerySet:
+        unanswered = Lead.objects.unanswered()
+        return unanswered.exclude(pk__in=self.stopped) if self.stopped else unanswered
+
     def overdue(self) -> LeadQuerySet:
-        return Lead.objects.unanswered().filter(self._by_deadline("lte")).newest_first()
+        return self._waiting().filter(self._by_deadline("lte")).newest_first()
 
     def fresh(self) -> LeadQuerySet:
-        return Lead.objects.unanswered().filter(self._by_deadline("gt")).newest_first()
+        return self._waiting().filter(self._by_deadline("gt")).newest_first()
+
+    def left_alone(self) -> LeadQuerySet:
+        return Lead.objects.filter(pk__in=self.stopped).newest_first()
 
     def due(self) -> LeadQuerySet:
         """Whose day to be contacted has come."""
@@ -104,8 +126,13 @@ class Inbox:
     def of(self, tab: Tab) -> InOrder:
         """What is late stands first; then whose day has come; then the newest."""
         lists: dict[Tab, Callable[[], list[LeadQuerySet]]] = {
-            Tab.TO_DO: lambda: [self.overdue(), self.due().exclude(stage=Stage.NEW), self.fresh()],
-            Tab.UNANSWERED: lambda: [self.overdue(), self.fresh()],
+            Tab.TO_DO: lambda: [
+                self.overdue(),
+                self.due().exclude(stage=Stage.NEW),
+                self.fresh(),
+                self.left_alone(),
+            ],
+            Tab.UNANSWERED: lambda: [self.overdue(), self.fresh(), self.left_alone()],
             Tab.DUE: lambda: [self.due()],
             Tab.ALL: lambda: [Lead.objects.real().newest_first()],
         }
@@ -131,6 +158,8 @@ class Inbox:
     # How a row is put in words
 
     def is_overdue(self, lead: Lead) -> bool:
+        if lead.pk in self.stopped:
+            return False
         return lead.stage == Stage.NEW and lead.created_at <= self.deadlines.get(lead.offer_id, self.now)
 
     def is_due(self, lead: Lead) -> bool:
@@ -145,6 +174,11 @@ class Inbox:
     def due_words(self, lead: Lead) -> str:
         days = (self.today - lead.next_contact_on).days if lead.next_contact_on else 0
         return f"Due {counted(days, 'day')} ago" if days else "Due today"
+
+    def unopened_words(self, lead: Lead) -> str:
+        """To how many of the staff it was passed on, while it still waits."""
+        told = getattr(lead, "passed_on", 0) if lead.stage == Stage.NEW else 0  # see with_undelivered
+        return f"Not opened in time: {counted(told, 'more person', 'more people')} told" if told else ""
 
     def wait_words(self, lead: Lead) -> str:
         return self.clock.words(lead.created_at, self.now)

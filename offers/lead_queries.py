@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models
+from django.db.models.functions import Coalesce
 
 from clinic_site import sealed
 from clinic_site.patience import in_line
@@ -98,10 +99,16 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return list(self.filter(pk__in=meant).newest_first())
 
     def with_undelivered(self) -> "LeadQuerySet":
-        """Each with `is_unheard`: the clinic was not told, and `is_in_vain`: mail to the patient did not arrive."""
+        """Each with `is_unheard`: the clinic was not told, and `is_in_vain`: mail to the patient did not arrive.
+
+        And with `passed_on`: how many more of the staff were told, because nobody opened it in time.
+        """
         mine = Notice.objects.filter(lead=models.OuterRef("pk"))
+        more = mine.filter(kind=Notice.Kind.UNOPENED).order_by().values("lead").annotate(n=models.Count("pk"))
         return self.annotate(
-            is_unheard=models.Exists(mine.unheard()), is_in_vain=models.Exists(mine.in_vain())
+            is_unheard=models.Exists(mine.unheard()),
+            is_in_vain=models.Exists(mine.in_vain()),
+            passed_on=Coalesce(models.Subquery(more.values("n")), 0),
         )
 
     def of_the_same_person(self, lead: "Lead") -> "LeadQuerySet":

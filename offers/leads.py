@@ -170,6 +170,11 @@ class Lead(models.Model):
         """Whether the person may be reached by "text", "call", "email" or "news", as of now."""
         return may(self, way)
 
+    def is_unopened(self) -> bool:
+        """Nobody of the staff has looked at it, or done anything about it."""
+        waits = self.stage == stages.Stage.NEW and not (self.erased_at or self.merged_into_id)
+        return waits and not self.views.exists()
+
     @property
     def moves(self) -> list[stages.Stage]:
         return [] if self.erased_at else list(stages.MOVES[stages.Stage(self.stage)])
@@ -297,7 +302,7 @@ class Lead(models.Model):
             if next(lead for lead in mine if lead.pk == self.pk).voided_at:
                 raise NotAllowed("This code was taken back.")
             if self.offer.is_past_grace():
-                raise NotAllowed(f"The last day of this offer was {self.offer.last_day_text}.")
+                raise NotAllowed(f"The last day of this offer was {self.offer.last_day_for_staff}.")
             now, main = timezone.now(), Lead.objects.get(pk=self.pk).main
             if main.stage == stages.Stage.SET_ASIDE:  # whoever stands at the desk is somebody
                 main.release(by=by, tells=False)

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from clinic_site import sealed
 
-from .lead_keys import LEAST_LETTERS, LeadKey, words_of
+from .lead_keys import LEAST_LETTERS, LeadKey, identities, words_of
 from .models import Lead, LeadEvent
 from .stages import OPEN, NotAllowed, Stage
 from .two_people import TwoPeople
@@ -43,8 +43,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Double:
+    """`is_tied`: they share nothing themselves; each shares a phone or an e-mail with another request."""
+
     lead: Lead
     why: str
+    is_tied: bool = False
 
     @property
     def is_sure(self) -> bool:
@@ -74,7 +77,9 @@ def doubles_of(lead: Lead) -> list[Double]:
     known = {one.pk for one in sure}
     alike = [pk for pk, name in compared.items() if pk not in known and are_alike(name, lead.name)]
     guessed = others.filter(pk__in=alike).newest_first()
-    return [Double(one, SURE) for one in sure] + [Double(one, GUESSED) for one in guessed]
+    own = set(identities(lead))
+    tied = [Double(one, SURE, is_tied=own.isdisjoint(identities(one))) for one in sure]
+    return tied + [Double(one, GUESSED) for one in guessed]
 
 
 def likely_doubles() -> list[Pair]:

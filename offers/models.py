@@ -12,6 +12,7 @@ from .lead_views import LeadView
 from .leads import Lead
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
+from .recipients import Recipient
 from .two_people import TwoPeople
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Notice",
     "Offer",
     "OfferFull",
+    "Recipient",
     "TwoPeople",
     "live_offer",
     "load_consent_texts",

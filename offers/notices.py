@@ -28,6 +28,7 @@ from django.utils import timezone
 from clinic_site.models import Clinic, load_clinic
 
 from .permissions import said_stop_since
+from .recipients import at_once
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -148,6 +149,11 @@ class Notice(models.Model):
         PATIENT = "patient_confirmation", "Confirmation to the patient"
         CLINIC = "clinic_new_lead", "New request, to the clinic"
         REMINDER = "patient_reminder", "Reminder before the last day, to the patient"
+        UNOPENED = "clinic_lead_unopened", "Request that nobody opened, to the next of the staff"
+
+        @classmethod
+        def to_clinic(cls) -> "list[Notice.Kind]":
+            return [cls.CLINIC, cls.UNOPENED]
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -160,6 +166,14 @@ class Notice(models.Model):
 
     lead = models.ForeignKey("offers.Lead", on_delete=models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)
+    to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who of the staff; empty: the patient, or the clinic.",
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     # The same on every try, so that a repeat after a crash can be recognised as one.
     message_id = models.CharField(max_length=120, default=new_message_id, editable=False)
@@ -176,9 +190,15 @@ class Notice(models.Model):
     class Meta:
         ordering = ["queued_at", "pk"]
         indexes = [models.Index(fields=["status", "not_before"])]
+        constraints = [models.UniqueConstraint(fields=["lead", "to"], name="staff_told_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, request no. {self.lead_id}"
+        return f"{self.what()}, request no. {self.lead_id}"
+
+    def what(self) -> str:
+        """Which mail, and to whom of the staff where it went to one of them."""
+        to = f": {self.to.get_full_name() or self.to.username}" if self.to else ""
+        return f"{self.get_kind_display()}{to}"
 
     def try_to_send(self) -> bool:
         """Send and write the ledger. Trouble is noted and tried again after a growing pause."""
@@ -239,6 +259,8 @@ class Notice(models.Model):
             from .reminders import is_wanted  # which queues notices, so it cannot stand above
 
             return is_wanted(self.lead)
+        if self.kind == Notice.Kind.UNOPENED:
+            return self.lead.is_unopened()
         return self.kind != Notice.Kind.PATIENT or not said_stop_since(self.lead, self.lead.created_at)
 
     def queue_once_more(self, by: "User") -> bool:
@@ -274,17 +296,19 @@ class Notice(models.Model):
         headers = {"Message-ID": self.message_id}
         if self.kind == Notice.Kind.REMINDER:
             headers |= ONE_CLICK | {"List-Unsubscribe": f"<{context['stop_url']}>"}
-        recipients = [self.recipient(clinic)]
-        mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, recipients, headers=headers)
-        if self.kind != Notice.Kind.CLINIC and clinic.email:
+        to = self.recipients(clinic)
+        mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, to, headers=headers)
+        if self.kind not in Notice.Kind.to_clinic() and clinic.email:
             mail.reply_to = [clinic.email]
         mail.attach_alternative(html, "text/html")
         return mail
 
-    def recipient(self, clinic: Clinic) -> str:
+    def recipients(self, clinic: Clinic) -> list[str]:
         """The site's own address stands in for the clinic's until that is known."""
         if self.lead.is_test:  # never to the front desk
-            return settings.ALARM_MAIL or settings.MAIL_FROM
+            return [settings.ALARM_MAIL or settings.MAIL_FROM]
+        if self.to:
+            return [self.to.email]
         if self.kind != Notice.Kind.CLINIC:
-            return self.lead.email
-        return clinic.email or settings.MAIL_FROM
+            return [self.lead.email]
+        return [clinic.email or settings.MAIL_FROM, *at_once()]

@@ -80,6 +80,12 @@ class Offer(PublicRow):
         validators=[MinValueValidator(1)],
         help_text="Opening hours after which a lead without an answer is overdue.",
     )
+    open_within = models.PositiveSmallIntegerField(
+        "hours to open in",
+        default=1,
+        help_text="Opening hours after which the next of the staff is told of a lead that nobody has opened. "
+        "0: nobody else is told.",
+    )
     terms_reviewed_on = models.DateField(
         null=True, blank=True, help_text="When the clinic's counsel looked at these terms."
     )
@@ -263,6 +269,11 @@ class Offer(PublicRow):
     @property
     def last_day_text(self) -> str:
         return date_format(self.ends_on, "j F Y") if self.ends_on else ""
+
+    @property
+    def last_day_for_staff(self) -> str:
+        """As all days stand on staff pages."""
+        return date_format(self.ends_on, "F j, Y") if self.ends_on else ""
 
     @property
     def fixed_terms(self) -> list[str]:

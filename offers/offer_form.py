@@ -18,6 +18,13 @@ class OfferForm(forms.ModelForm[Offer]):
 
     answer_within = Offer._meta.get_field("answer_within").formfield(required=False)
 
+    open_within = Offer._meta.get_field("open_within").formfield(required=False)
+
+    def clean_open_within(self) -> int:
+        """Empty is as usual; 0 is a choice."""
+        hours: int | None = self.cleaned_data["open_within"]
+        return Offer().open_within if hours is None else hours
+
     def clean_answer_within(self) -> int:
         """Empty is as usual."""
         hours: int = self.cleaned_data["answer_within"] or Offer().answer_within

@@ -7,12 +7,16 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import phonenumbers
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from blog.index import index
 from clinic_site.models import Clinic, load_clinic
 
 from .leads import Lead
+from .suspicion import REASONS
 
 Record = dict[str, Any]
 Moment = Callable[[dt.datetime], str]
@@ -40,8 +44,8 @@ def what_was_told(lead: Lead) -> list[Record]:
             "wants to hear by": lead.get_contact_by_display(),
             "where it hurts": lead.region_name,
             "note": lead.note,
-            "page the form was opened from": lead.article,
-            "first page of that visit": lead.first_article,
+            "page the form was opened from": title_of(lead.article),
+            "first page of that visit": title_of(lead.first_article),
             "campaign": lead.campaign,
         }
     ]
@@ -56,7 +60,7 @@ def what_became_of_it(lead: Lead) -> list[Record]:
             "came by": lead.get_came_by_display(),
             "stage": lead.get_stage_display(),
             "why lost": lead.get_lost_reason_display(),
-            "set aside because of": ", ".join(lead.doubts),
+            "set aside because of": ", ".join(REASONS.get(code, code) for code in lead.doubts),
             "next contact": lead.next_contact_on,
             "booked": lead.booked_at,
             "redeemed": lead.redeemed_at,
@@ -75,12 +79,12 @@ def timeline(lead: Lead) -> list[Record]:
 def mails(lead: Lead) -> list[Record]:
     return [
         {
-            "what": notice.get_kind_display(),
+            "what": notice.what(),
             "state": notice.get_status_display(),
             "queued": notice.queued_at,
             "sent": notice.sent_at,
         }
-        for notice in lead.notices.all()
+        for notice in lead.notices.select_related("to")
     ]
 
 
@@ -90,12 +94,31 @@ def wishes(lead: Lead) -> list[Record]:
             "what": consent.get_kind_display(),
             "answer": "yes" if consent.given else "no",
             "when": consent.at,
-            "address": consent.address,
+            "address": as_read(consent.address),
             "where": consent.get_source_display(),
-            "words": consent.text.wording if consent.text else "",
+            "words": consent.text.rendered() if consent.text else "",
         }
         for consent in lead.consents.select_related("text")
     ]
+
+
+def title_of(slug: str) -> str:
+    """Of an article, as it is named now; its address where it is no more."""
+    entry = index().by_slug.get(slug)
+    return entry.title if entry else slug
+
+
+def as_read(address: str) -> str:
+    """A phone number as it is written here; a mail address as it is."""
+    if not address.startswith("+"):
+        return address
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    is_ours = number.country_code == phonenumbers.country_code_for_region(settings.PHONENUMBER_DEFAULT_REGION)
+    form = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(number, form.NATIONAL if is_ours else form.INTERNATIONAL))
 
 
 def who(user: Any) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from clinic_site.models import AuditEntry, Clinic, load_clinic
 
+from .clinic_time import counted
 from .consents import Consent
 from .events import LeadEvent
 from .export_log import ExportLog
@@ -30,6 +31,7 @@ from .stages import Stage
 
 TEST_LEAD_LIFE = dt.timedelta(hours=1)  # the form alarm removes its own within minutes; this is what it left
 NOTHING = dt.timedelta(0)
+LEAP_DAYS = 5  # by which a number of days may differ from whole years and still be called so
 AT_ONCE = 200  # rows of a log in one deletion: others wait for no more than that
 AHEAD = dt.timedelta(days=14)  # a weekly preview so tells of everything at least a week before
 
@@ -54,9 +56,12 @@ class Rule:
 
     @property
     def life_in_words(self) -> str:
-        return (
-            "1 hour" if self.name == "test" else f"{self.life.days} day{'' if self.life.days == 1 else 's'}"
-        )
+        if self.name == "test":
+            return "1 hour"
+        years = round(self.life.days / 365.25)
+        if years and abs(self.life.days - years * 365.25) < LEAP_DAYS:
+            return counted(years, "year")
+        return counted(self.life.days, "day")
 
     def due(self, at: dt.datetime) -> models.QuerySet[Any]:
         return self.rows().filter(since__lte=at - self.life).order_by("pk")

@@ -50,6 +50,7 @@ offers_exportlog                    -          -          -          lhv        
 offers_lead                         -          -          lhv        lhv        lhv
 offers_notice                       -          -          lhv        lhv        lhv
 offers_offer                        -          -          -          -          lhvcad
+offers_recipient                    -          -          -          -          lhvcad
 """)
 
 PAGES = _table("""
@@ -60,6 +61,7 @@ desk_redeem                         -          -          w          w          
 desk_undo                           -          -          w          w          w
 sign_in                             rw         rw         rw         rw         rw
 funnel                              -          -          r          r          r
+month_summary                       -          -          r          r          r
 admin:choose_password               rw         rw         rw         rw         rw
 admin:second_factor                 rw         rw         rw         rw         rw
 admin:phone                         rw         rw         rw         rw         rw
@@ -91,8 +93,8 @@ admin:blog_standingtext_used        r          r          -          -          
 admin:blog_article_end_link         w          -          -          -          w
 admin:blog_article_links            rw         -          -          -          rw
 admin:blog_article_restore          rw         -          -          -          rw
-admin:blog_article_reviewed         w          -          -          -          w
 admin:blog_article_claims           r          r          -          -          r
+admin:blog_article_reviewed         w          w          -          -          w
 admin:blog_article_reviews          r          r          -          -          r
 admin:blog_article_sign             -          rw         -          -          rw
 admin:blog_article_warnings         rw         rw         -          -          rw

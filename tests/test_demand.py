@@ -85,6 +85,18 @@ def test_the_page_shows_it_with_a_bar_and_in_numbers(client: Client) -> None:
     assert 'data-label="Searched">3<' in page
 
 
+def test_each_part_has_pages_of_its_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("offers.demand_views.ON_A_PAGE", 1)
+    client.force_login(make.make_user("editor", group="Editor"))
+    search("wry neck", 3)
+    page = client.get(f"{DEMAND}?regions=2").content.decode()
+    assert "Page 2 of 2" in page
+    assert 'href="?regions=1"' in page
+    assert '<th scope="row">Lower back<' in page
+    assert '<th scope="row">Neck<' not in page
+    assert '<th scope="row">Piriformis<' in page
+
+
 def test_it_takes_as_many_queries_for_many(client: Client) -> None:
     def count() -> int:
         client.get(DEMAND)

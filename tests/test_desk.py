@@ -143,7 +143,7 @@ def test_a_code_that_was_taken_back_or_is_over_has_no_button(client: Client, lea
     lead.reissue(by=desk, reason="Found again")
     Offer.objects.update(starts_on="2020-01-01", ends_on="2020-02-01")
     page = read(client, f"/desk/{lead.pk}/")
-    assert "The last day of this offer was 1 February 2020." in page
+    assert "The last day of this offer was February 1, 2020." in page
     assert "redeem/" not in page
 
 

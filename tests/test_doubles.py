@@ -292,3 +292,12 @@ def test_whom_an_erased_request_tied_together_have_one_discount(desk: User) -> N
     with pytest.raises(NotAllowed, match="Already used"):
         by_mail.redeem(by=desk)
     assert not between.keys.exists()
+
+
+def test_two_who_share_nothing_themselves_are_not_said_to(client: Client, desk: User) -> None:
+    one = make.make_lead(phone="+12125550111", email="")
+    make.make_lead(phone="+12125550111", email="ann@example.com")
+    other = make.make_lead(name="Ann", phone="", email="ann@example.com")
+    page = read(client, f"{LEADS}{one.pk}/doubles/")
+    assert f"{one} and {other} each share a phone or e-mail with another request" in page
+    assert page.count("share the same phone or e-mail") == 1

@@ -83,7 +83,16 @@ def test_no_address_is_forgotten_here() -> None:
     known |= {"team_member", "conditions", "muscles", "muscle", "article_list", "article", "search", "offer"}
     known |= {"report", "report_sent", "find"}
     machines = {"feed", "sitemap", "sitemap_section", "llms", "robots", "healthz", "card"}
-    machines |= {"media", "sign_in", "offer_current", "claimed", "tap", "funnel", "security_txt"}
+    machines |= {
+        "media",
+        "sign_in",
+        "offer_current",
+        "claimed",
+        "tap",
+        "funnel",
+        "month_summary",
+        "security_txt",
+    }
     machines |= {"claimed_reach", "claimed_stop", "claimed_delete", "claimed_last_day", "mail_stop"}
     machines |= {"desk", "desk_lead", "desk_redeem", "desk_undo"}  # staff's, see test_desk.py
     machines |= {"preview"}  # a draft for who has the link, see test_preview_links.py

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from offers import export
 from offers.models import ExportLog, Lead
+from offers.person import as_read
 from offers.stages import NotAllowed, Stage
 
 from . import factories as make
@@ -267,6 +268,20 @@ def test_a_person_gets_all_that_is_kept_about_them(client: Client, owner: User) 
     for words in ("Zanzibar &lt;b&gt;Q", "Μετά τις πέντε.", "Left a message.", f"Request no. {other.pk}"):
         assert words in page
     assert "<b>Q" not in page
+
+
+def test_a_copy_reads_as_the_site_does(client: Client, owner: User) -> None:
+    make.make_edition()
+    lead = lead_on(20, trail={"article": "dry-needling-for-sciatica", "first_article": "gone"})
+    make.agree(lead, "texts")
+    parts = json.loads(copy(client, lead, "json", lead))["requests"][0]["parts"]
+    told, (agreed, *_) = parts["What was told"][0], parts["What was allowed or refused"]
+    assert told["page the form was opened from"] == "Dry needling for sciatica"
+    assert told["first page of that visit"] == "gone"
+    assert agreed["address"] == "(212) 555-0123"
+    assert "{clinic}" not in agreed["words"]
+    assert as_read("+442079460958") == "+44 20 7946 0958"
+    assert as_read("+1 is no number") == "+1 is no number"
 
 
 def test_a_copy_is_noted_on_each_request_and_in_the_log(client: Client, owner: User) -> None:

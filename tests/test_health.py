@@ -12,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog import links
-from blog.health import health
+from blog.health import Board
 from blog.link_checks import Answer, State
 from blog.management.commands import check_links
-from blog.models import Article, LinkCheck
+from blog.models import Article, LinkCheck, Overruling, TextCount
+from blog.overrulings import sorted_warnings
+from blog.text_counts import count_stale
 from offers.counts import DailyCount, Kind, clinic_day
 
 from . import factories as make
@@ -70,7 +72,7 @@ def test_what_readers_meet_stands_first(editor: Client) -> None:
         article("b-longer-overdue", next_review_on=DUE - dt.timedelta(days=9))
         make.make_edition(make.make_article(slug="d-unsigned", next_review_on=DUE - dt.timedelta(days=1)))
     with time_machine.travel(noon(0), tick=False):
-        order = [row.edition.slug for row in health()]
+        order = [row.edition.slug for row in Board()[:]]
         assert order == ["d-unsigned", "b-longer-overdue", "c-overdue", "b-due-soon", "a-well"]
         editor.force_login(make.make_user("rosa", group="Editor"))
         page = board(editor)
@@ -119,6 +121,35 @@ def test_it_takes_as_many_queries_for_many(editor: Client) -> None:
     for number in range(5):
         article(f"article-{number}")
     assert count() == before
+
+
+def test_claims_that_nobody_has_decided_about_are_counted(editor: Client) -> None:
+    row = article("claims")
+    row.body = "<p>This will cure you. We guarantee it.</p>"
+    row.save()
+    assert "2 claims say more than we may" in board(editor)
+    first = sorted_warnings(Article.objects.with_everything().get(pk=row.pk))[0][0]
+    Overruling.objects.let_stand(row, first, by=make.make_user(), reason="A quote.")
+    assert "1 claim says more than we may" in board(editor)
+
+
+def test_a_text_is_read_once_and_a_long_list_has_pages(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("offers.health_views.ON_A_PAGE", 2)
+    monkeypatch.setattr("blog.health.AT_ONCE", 1)
+    for slug in ("one", "two", "three"):
+        article(slug, body="<p>Short words.</p>")
+    assert "The words of 2 articles are still to be counted" in board(editor)
+    assert "Page 1 of 2" in board(editor)
+    assert (count_stale(), count_stale()) == (3, 0)
+    with CaptureQueriesContext(connection) as queries:
+        page = editor.get(f"{BOARD}?page=2").content.decode()
+    assert page.count('data-label="Grade"') == 1
+    assert "still to be counted" not in page
+    assert not [query for query in queries if '"blog_article"."body"' in query["sql"]]
+    TextCount.objects.update(rules="older words")
+    assert count_stale() == 3
 
 
 def test_it_is_for_who_may_see_articles(client: Client) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from clinic_site.hours import closures_in_words, now_in_words
 from clinic_site.models import Clinic, Closure, OpeningHours
+from offers.clinic_time import clinic_clock
 
 from . import factories as make
 
@@ -169,6 +170,18 @@ def test_a_closure_of_one_day_is_named_by_its_day() -> None:
         assert closures_in_words() == ["We are closed on Thursday 26 November: Thanksgiving."]
     with at("2026-11-26 10:00"):
         assert closures_in_words() == ["We are closed today: Thanksgiving."]
+
+
+def test_a_closure_that_is_over_counts_for_waits_and_is_told_nobody(client: Client) -> None:
+    open_on(MONDAY, "09:00-17:00")
+    open_on(TUESDAY, "09:00-17:00")
+    closed("2026-11-23", reason="A day off")
+    with at("2026-11-24 10:00"):
+        since = dt.datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)
+        assert clinic_clock().between(since, since + dt.timedelta(hours=25)) == dt.timedelta(hours=1)
+        page = client.get("/contact/").content.decode()
+    assert "A day off" not in page
+    assert "specialOpeningHoursSpecification" not in page
 
 
 def test_the_notice_is_told_on_every_page_but_articles(client: Client) -> None:

@@ -15,7 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from clinic_site import sealed
 from clinic_site.groups import FRONT_DESK, OWNER
 from clinic_site.models import OpeningHours
+from offers import wishes
 from offers.forget import erase
+from offers.inbox import Inbox
 from offers.models import Lead, LeadView, Notice
 
 from . import factories as make
@@ -85,6 +87,20 @@ def test_each_offer_says_how_soon_its_leads_are_answered(client: Client, desk: U
     assert shown(client) == [fast.pk, slow.pk]
     with time_machine.travel(NOW, tick=False):
         assert read(client, LEADS).count("Overdue: not answered within 2 clinic hours") == 1
+
+
+def test_nobody_is_late_for_who_said_stop(client: Client, desk: User) -> None:
+    lead, other = asked(70 * HOUR), asked(69 * HOUR, phone="+12125550111", email="")
+    with time_machine.travel(NOW, tick=False):
+        assert "Overdue" in read(client, LEADS)
+        wishes.stop(lead, "everything", source="staff", by=desk)
+        assert [row.pk for row in Inbox().overdue()] == [other.pk]
+        page = read(client, f"{LEADS}?tab=unanswered")
+        assert numbers(page) == [other.pk, lead.pk]
+        assert page.count("They said stop: leave them alone, and mark it as lost.") == 1
+        assert page.count("Overdue:") == 1
+    with time_machine.travel(NOW + HOUR, tick=False):  # a later request that asks for a call
+        assert make.make_lead(contact_by="call").pk not in Inbox().stopped
 
 
 def test_without_known_hours_every_hour_counts_and_it_says_so(client: Client, desk: User) -> None:
@@ -351,7 +367,7 @@ def test_a_page_has_20_and_costs_the_same_whatever_there_is(client: Client, desk
         make.make_lead(phone=f"+121255501{number:02d}", doubts=["odd"] if number % 2 else [])
         make.make_lead(phone=f"+121255501{number + 30:02d}")
     assert {page: queries(page) for page in pages} == few
-    assert few[LEADS] <= 16
+    assert few[LEADS] <= 17
     assert len(numbers(read(client, LEADS))) == 20
     assert "Page 1 of 3" in read(client, LEADS)
     assert len(numbers(read(client, f"{LEADS}?page=3"))) == 48 - 40

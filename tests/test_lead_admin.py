@@ -312,3 +312,10 @@ def test_the_staff_home_page_shows_who_waits(client: Client, lead: Lead, desk: U
     assert "Ann" not in page
     assert f'href="{LEADS}"' in page
     assert 'href="/desk/"' in page
+
+
+def test_a_search_says_what_was_searched_for_and_can_be_cleared(client: Client, desk: User) -> None:
+    page = client.post("/admin/offers/lead/", {"find": "Zeb <b>"}).content.decode()
+    assert "Searched for “Zeb &lt;b&gt;”." in page
+    assert 'name="find" value="Zeb &lt;b&gt;"' in page
+    assert 'href="/admin/offers/lead/">Clear the search</a>' in page

@@ -1,12 +1,13 @@
 """What the patient's mail says: what was asked, what happens next, the terms, who writes, and nothing else."""
 
+import datetime as dt
 import re
 from email.message import EmailMessage
 
 import pytest
 from django.utils.html import strip_tags
 
-from offers.models import Lead, Notice
+from offers.models import Lead, Notice, Offer
 
 from . import factories as make
 
@@ -23,6 +24,14 @@ def site(db: None) -> None:
         postal_code="10001",
     )
     make.make_offer(extra_charges="None")
+
+
+def test_the_confirmation_says_the_terms_that_the_offer_has_by_itself() -> None:
+    Offer.objects.update(ends_on=dt.date(2037, 1, 31))
+    _, text, html = bodies(make.make_lead())
+    for term in ("Once for each person.", "Last day: 31 January 2037, until midnight at the clinic."):
+        assert f"- {term}" in text
+        assert f"<li>{term}</li>" in html
 
 
 def bodies(lead: Lead, kind: str = Notice.Kind.PATIENT) -> tuple[EmailMessage, str, str]:

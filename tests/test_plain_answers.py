@@ -53,7 +53,7 @@ def test_a_code_of_an_offer_that_is_over_is_not_offered(client: Client, desk: Us
     with time_machine.travel(dt.datetime(2037, 2, 2, 17, 5, tzinfo=dt.UTC), tick=False):
         client.force_login(desk)
         for which in ("redeem", "code"):
-            assert "The last day of this offer was 31 January 2037" in page(client, lead, which)
+            assert "The last day of this offer was January 31, 2037" in page(client, lead, which)
         assert PRESS not in page(client, lead, "redeem")
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Article, Edition, KeyPoint, Source
+from blog.models import Article, Edition, KeyPoint, SignOff, Source
+from blog.sign_offs import CHECKLIST
 
 from . import factories as make
 
@@ -47,7 +48,9 @@ def clock(article: Article) -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def editor(client: Client, clock: time_machine.Traveller) -> Client:
-    client.force_login(make.make_user("editor", group="Editor"))
+    user = make.make_user("editor", group="Editor")
+    user.groups.add(Group.objects.get(name="Reviewer"))
+    client.force_login(user)
     return client
 
 
@@ -176,6 +179,51 @@ def test_who_may_only_look_has_no_button(client: Client, article: Article) -> No
     url = f"/admin/blog/article/{article.pk}/reviewed/"
     assert client.post(url, {"seen": 1}).status_code == 403
     assert Edition.objects.count() == 1
+
+
+def test_a_reviewer_presses_and_signs_exactly_that_text(
+    client: Client, clock: time_machine.Traveller, article: Article
+) -> None:
+    old = SignOff.objects.create(article=article, hash="0" * 64, signed_by=make.make_user("long-gone"))
+    rosa = make.make_user("rosa", group="Reviewer")
+    client.force_login(rosa)
+    assert "is reviewed." in press(client, article)
+    edition = article.editions.get(number=2)
+    assert edition.sign_off
+    assert edition.sign_off != old
+    assert (edition.sign_off.signed_by, edition.sign_off.hash) == (rosa, edition.fingerprint())
+    assert (
+        SignOff.objects.holding(
+            article, Edition.draft_of(Article.objects.with_everything().get(pk=article.pk)).hash
+        )
+        == edition.sign_off
+    )
+    assert edition.sign_off.checklist == []
+
+
+def test_whoever_may_publish_and_not_sign_is_told_who_may(
+    client: Client, clock: time_machine.Traveller, article: Article
+) -> None:
+    client.force_login(make.make_user("eddie", group="Editor"))
+    page = client.get(QUEUE).content.decode()
+    assert "Only a reviewer may press it." in page
+    assert "Reviewed, no change</button>" not in page
+    assert "signs the page, which only a reviewer may." in press(client, article)
+    make.make_user("rosa", group="Reviewer", first_name="Rosa")
+    assert "only a reviewer may: Rosa can." in press(client, article)
+    assert article.editions.count() == 1
+
+
+def test_nobody_reviews_what_they_changed_unless_they_are_alone(editor: Client, article: Article) -> None:
+    Article.objects.update(changed_by=User.objects.get(username="editor"))
+    other = make.make_user("rosa", group="Reviewer", first_name="Rosa")
+    assert "somebody else reviews it: Rosa can." in press(editor, article)
+    other.delete()
+    assert CHECKLIST[0] in editor.get(QUEUE).content.decode()
+    assert "is reviewed." in press(editor, article)
+    signed = article.editions.get(number=2).sign_off
+    assert signed
+    assert signed.checklist == CHECKLIST
 
 
 def test_looking_reviews_nothing(editor: Client, article: Article) -> None:

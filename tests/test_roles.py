@@ -28,7 +28,7 @@ from clinic_site.models import (
     SearchCount,
 )
 from offers.export_log import ExportLog
-from offers.models import DoNotContact, Notice
+from offers.models import DoNotContact, Notice, Recipient
 
 from . import factories as make
 from .role_table import MODELS, PAGES, ROLES
@@ -71,6 +71,7 @@ def rows(starter_site: None, db: None) -> None:
     Redirect.objects.create(old_path="/older/", new_path="/about/")
     SearchCount.objects.create(day=timezone.localdate(), words="sciatica")
     ShownPage.objects.note("/", "<p>As it was.</p>")
+    Recipient.objects.create(user=user)
     assert Notice.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic_site import facts
 from offers.clinic_time import clinic_clock
-from offers.inbox import Inbox
+from offers.inbox import STOPPED, Inbox
 from offers.merging import Double, doubles_of
 from offers.models import Lead, LeadView
 from offers.stages import Stage
@@ -49,10 +49,15 @@ def masked(name: str) -> str:
 @register.simple_tag
 def row_words(inbox: Inbox, lead: Lead) -> Words:
     marks = []
+    is_stopped = lead.pk in inbox.stopped
+    if is_stopped:
+        marks.append(STOPPED)
     if inbox.is_overdue(lead):
         marks.append(inbox.overdue_words(lead))
     if inbox.is_due(lead):
         marks.append(inbox.due_words(lead))
+    if not is_stopped and (unopened := inbox.unopened_words(lead)):
+        marks.append(unopened)
     name = masked(lead.name) or "Erased"
     wait = inbox.wait_words(lead) if lead.stage == Stage.NEW else ""
     return Words(name, f"{inbox.address}{lead.pk}/", wait, marks)

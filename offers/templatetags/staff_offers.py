@@ -123,7 +123,7 @@ def timeline_of(lead: Lead) -> list[LeadEvent]:
 
 @register.simple_tag
 def mails_of(lead: Lead) -> list[Notice]:
-    return list(lead.notices.all())
+    return list(lead.notices.select_related("to"))
 
 
 @register.filter
