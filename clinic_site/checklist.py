@@ -30,7 +30,10 @@ def tasks() -> Iterator[Task]:
         )
     if not Fee.objects.exists():
         yield Task("Enter what a visit costs.", reverse("admin:clinic_site_fee_add"))
-    for person in Practitioner.objects.all():
+    people = Practitioner.objects.all()
+    if not people:
+        yield Task("Enter who treats, writes and reviews.", reverse("admin:clinic_site_practitioner_add"))
+    for person in people:
         url = reverse("admin:clinic_site_practitioner_change", args=[person.pk])
         if not person.license_number:
             yield Task(f"Enter the license number of {person}.", url)
@@ -54,3 +57,7 @@ def _clinic() -> Iterator[Task]:
         yield Task("Enter the street and the ZIP code.", url)
     if not (clinic.ways_in or clinic.directions):
         yield Task("Say how to get here: subway, entrance, elevator.", url)
+    if not clinic.tagline:
+        yield Task("Write the one line about the clinic for search results and shared links.", url)
+    if not clinic.scope_line:
+        yield Task("Say who may do this work in your state.", url)

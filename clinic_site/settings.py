@@ -130,6 +130,12 @@ STAFF_ERRANDS = [
 ]
 # What fills an empty site, in this order.
 STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
+# What another clinic begins with (manage.py new_clinic): of the above, what is of no one clinic.
+NEW_CLINIC_CONTENT = [
+    "clinic_site.starter.load_for_another",
+    "blog.load_starter.load_library",
+    "offers.load_starter.load_wordings",
+]
 # Who draws the card of a page, by the first part of the card's address.
 CARDS = {
     "blog": "blog.card_art.of_article",
