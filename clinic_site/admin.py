@@ -58,6 +58,7 @@ class ClinicAdmin(StaffAdmin[Clinic]):
             "Sentences that stand on many pages",
             {"fields": ["emergency_line", "disclaimer", "scope_line"]},
         ),
+        ("Colors", {"fields": ["accent", "accent_dark", "point", "point_dark"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -25,6 +25,8 @@ from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText
 from .second_factor import AuthenticatorApp, RecoveryCode, RecoverySheet
 from .sign_in import SignInLink
 from .synonyms import Synonym
+from .theme import FIELDS as COLORS
+from .theme import check_color, css, too_faint
 
 __all__ = [
     "AuditEntry",
@@ -97,6 +99,38 @@ class Clinic(PublicRow):
     scope_line = models.TextField(
         "who may needle", blank=True, default="", help_text="Who may do this work in your state."
     )
+    accent = models.CharField(
+        "accent color",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Of links, buttons and the ticket, such as #0b4a47. Empty: the design's own.",
+    )
+    accent_dark = models.CharField(
+        "accent color in the dark",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Empty: worked out from the one above.",
+    )
+    point = models.CharField(
+        "color of points",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Of points, marks and frames, such as #d4351c. Empty: the design's own.",
+    )
+    point_dark = models.CharField(
+        "color of points in the dark",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Empty: worked out from the one above.",
+    )
 
     class Meta:
         verbose_name_plural = "clinic"
@@ -112,6 +146,17 @@ class Clinic(PublicRow):
     def save(self, *args: object, **kwargs: object) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Raises ValidationError with the measured contrast where a color is too faint for what it is used for."""
+        for name in COLORS:
+            setattr(self, name, getattr(self, name).lower())
+        if wrong := {name: found for name in COLORS if (found := too_faint(name, getattr(self, name)))}:
+            raise ValidationError(wrong)
+
+    def css(self) -> str:
+        """The clinic's own colors; "" when it has none."""
+        return css(self.accent, self.accent_dark, self.point, self.point_dark)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.front_door.FrontDoorMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "clinic_site.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic_site.media.GZipMiddleware",
     "offers.readers.ReadCountMiddleware",
