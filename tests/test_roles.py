@@ -82,7 +82,7 @@ def path_of(name: str) -> str:
     plain = name.removeprefix("admin:")
     app = next((one for one in APPS if plain.startswith(f"{one}_")), "")
     model = plain.removeprefix(f"{app}_")
-    for suffix in ("password_change", *OF_A_MODEL):
+    for suffix in ("password_change", "lost_phone", *OF_A_MODEL):
         model = model.removesuffix(f"_{suffix}")
     if name.startswith("desk") or "lead" in name:
         app, model = "offers", "lead"
