@@ -107,12 +107,15 @@ class FeeAdmin(StaffAdmin[Fee]):
 @admin.register(Practitioner)
 class PractitionerAdmin(StaffAdmin[Practitioner]):
     plain_words = "Who treats, writes, and checks what is written."
-    list_display = ["name", "title", "license_number", "has_portrait"]
+    list_display = ["name", "title", "license_number", "license_expires_on", "has_portrait"]
     search_fields = ["name", "short_name"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "slug"]}),
-        ("License", {"fields": ["title", "credentials", "license_number", "license_url"]}),
+        (
+            "License",
+            {"fields": ["title", "credentials", "license_number", "license_expires_on", "license_url"]},
+        ),
         ("About", {"fields": ["short_bio", "bio"]}),
         ("Portrait", {"fields": ["portrait"]}),
         ("Reminders of reviews", {"fields": ["email"]}),

@@ -37,6 +37,8 @@ def tasks() -> Iterator[Task]:
         url = reverse("admin:clinic_site_practitioner_change", args=[person.pk])
         if not person.license_number:
             yield Task(f"Enter the license number of {person}.", url)
+        elif person.license_expires_on is None:
+            yield Task(f"Enter until when the license of {person} holds.", url)
         if person.portrait_id is None:
             yield Task(f"Add a portrait of {person}.", url)
     for page in Page.objects.exclude(counsel_note=""):

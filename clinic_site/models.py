@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from .audit import AuditEntry, AuditHead
 from .changes import PageChange, PublicRow
 from .misses import Miss
+from .people import Practitioner
 from .pictures import Picture, Use
 from .rates import RateCount
 from .redirects import Redirect
@@ -267,65 +268,6 @@ class Fee(PublicRow):
     @property
     def amount_text(self) -> str:
         return dollars(self.amount)
-
-
-class Practitioner(PublicRow):
-    """Who writes and who reviews."""
-
-    name = models.CharField(max_length=80)
-    short_name = models.CharField(max_length=80, blank=True, default="", help_text="As patients say it.")
-    slug = models.SlugField(unique=True)
-    title = models.CharField("licensed title", max_length=120, help_text="Exactly as on the license.")
-    credentials = models.CharField("other credentials", max_length=200, blank=True, default="")
-    license_number = models.CharField(max_length=40, blank=True, default="")
-    license_url = models.URLField("where the state verifies the license", blank=True, default="")
-    short_bio = models.TextField(
-        blank=True, default="", help_text="One or two sentences, under every article."
-    )
-    bio = RichTextField(blank=True, default="")
-    portrait = models.ForeignKey(
-        Picture,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="people",
-        help_text="The plus sign uploads a new one.",
-    )
-    email = models.EmailField(
-        "e-mail for reminders",
-        blank=True,
-        default="",
-        help_text="When a page they review is due. No page shows it. Empty: the owners are told.",
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    search_kind = "Person"
-
-    class Meta:
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("team_member", args=[self.slug])
-
-    def search_text(self) -> SearchText:
-        parts = [
-            (Weight.NAME, self.name),
-            (Weight.ALIAS, self.short_name),
-            (Weight.LEAD, f"{self.title} {self.credentials}"),
-            (Weight.NOTE, self.short_bio),
-            (Weight.BODY, " ".join(as_lines(self.bio))),
-        ]
-        return SearchText(self.name, parts, exact=f"{self.name} {self.short_name}")
-
-    def search_line(self) -> str:
-        return self.title
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
 class Page(PublicRow):

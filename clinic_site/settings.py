@@ -125,6 +125,7 @@ STAFF_ERRANDS = [
     "offers.errands.alarms",
     "offers.errands.leads",
     "offers.errands.mails",
+    "clinic_site.errands.licenses",
     "blog.errands.errands",
     "clinic_site.errands.reports",
 ]
