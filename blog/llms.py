@@ -37,7 +37,7 @@ def lines() -> Iterator[str]:
         yield from ("", f"> {plain(clinic.tagline)}")
     articles = index()
     authors = Practitioner.objects.filter(pk__in=articles.by_author)
-    if people := "; ".join(f"{plain(person.name)}, {plain(person.title)}" for person in authors):
+    if people := "; ".join(map(who, authors)):
         yield from ("", f"Who writes: {people}.")
     yield from ("", ABOUT.format(url=settings.SITE_ORIGIN + reverse("how_we_check")))
     if clinic and clinic.disclaimer:
@@ -51,13 +51,17 @@ def lines() -> Iterator[str]:
     yield from section("The clinic", clinic_pages())
 
 
+def who(person: Practitioner) -> str:
+    return ", ".join(plain(part) for part in (person.name, person.public_title) if part)
+
+
 def clinic_pages() -> Iterator[tuple[str, str, str]]:
     for page in Page.objects.all():
         yield page.title, page.get_absolute_url(), page.standfirst
     yield "Prices", reverse("prices"), "What a visit costs."
     yield "Contact", reverse("contact"), "Phone, address, opening hours."
     for person in Practitioner.objects.all():
-        yield person.name, person.get_absolute_url(), person.title
+        yield person.name, person.get_absolute_url(), person.public_title
 
 
 def also(condition: Condition) -> str:

@@ -35,6 +35,13 @@ FOLDER = Path(__file__).resolve().parent / "starter"
 
 
 def load() -> None:
+    load_library()
+    for row in read_all(FOLDER / "articles"):
+        load_article(row)
+
+
+def load_library() -> None:
+    """What is true in any clinic: sources, muscles, conditions and the advice that every article prints."""
     facts.forget()  # the checks before publishing ask for the clinic that has just been loaded
     for row in read(FOLDER / "regions.toml")["region"]:
         add(Region, row)
@@ -50,8 +57,6 @@ def load() -> None:
     public = AdviceEdition.objects.public()
     if public is None or (public.published_by_id is None and public.hash != fingerprint(freeze_advice())):
         publish_advice(by=None, change_note="Starter text.")
-    for row in read_all(FOLDER / "articles"):
-        load_article(row)
 
 
 def load_muscle(row: Row) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, Permission, User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 
 from .admin_audit import AuditEntryAdmin
@@ -15,6 +16,7 @@ from .admin_pictures import PictureAdmin
 from .admin_redirects import MissAdmin, RedirectAdmin
 from .admin_reports import PageReportAdmin
 from .confirming import confirmed
+from .lost_phone_views import lost_phone
 from .models import (
     AuditEntry,
     Clinic,
@@ -58,6 +60,7 @@ class ClinicAdmin(StaffAdmin[Clinic]):
             "Sentences that stand on many pages",
             {"fields": ["emergency_line", "disclaimer", "scope_line"]},
         ),
+        ("Colors", {"fields": ["accent", "accent_dark", "point", "point_dark"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -104,12 +107,15 @@ class FeeAdmin(StaffAdmin[Fee]):
 @admin.register(Practitioner)
 class PractitionerAdmin(StaffAdmin[Practitioner]):
     plain_words = "Who treats, writes, and checks what is written."
-    list_display = ["name", "title", "license_number", "has_portrait"]
+    list_display = ["name", "title", "license_number", "license_expires_on", "has_portrait"]
     search_fields = ["name", "short_name"]
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "slug"]}),
-        ("License", {"fields": ["title", "credentials", "license_number", "license_url"]}),
+        (
+            "License",
+            {"fields": ["title", "credentials", "license_number", "license_expires_on", "license_url"]},
+        ),
         ("About", {"fields": ["short_bio", "bio"]}),
         ("Portrait", {"fields": ["portrait"]}),
         ("Reminders of reviews", {"fields": ["email"]}),
@@ -195,6 +201,10 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
         if obj is None:
             return super().get_fieldsets(request, obj)
         return self.ordinary + (self.special if request.user.is_superuser else [])
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(lost_phone)
+        return [path("<int:pk>/lost-phone/", view, name="auth_user_lost_phone"), *super().get_urls()]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _not_above(request, obj)

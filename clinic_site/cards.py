@@ -98,7 +98,7 @@ def of_page(slug: str) -> Card | None:
 
 def of_person(slug: str) -> Card | None:
     person = Practitioner.objects.filter(slug=slug).first()
-    return Card(person.name, person.title) if person else None
+    return Card(person.name, person.public_title) if person else None
 
 
 @cache

@@ -30,10 +30,15 @@ def tasks() -> Iterator[Task]:
         )
     if not Fee.objects.exists():
         yield Task("Enter what a visit costs.", reverse("admin:clinic_site_fee_add"))
-    for person in Practitioner.objects.all():
+    people = Practitioner.objects.all()
+    if not people:
+        yield Task("Enter who treats, writes and reviews.", reverse("admin:clinic_site_practitioner_add"))
+    for person in people:
         url = reverse("admin:clinic_site_practitioner_change", args=[person.pk])
         if not person.license_number:
             yield Task(f"Enter the license number of {person}.", url)
+        elif person.license_expires_on is None:
+            yield Task(f"Enter until when the license of {person} holds.", url)
         if person.portrait_id is None:
             yield Task(f"Add a portrait of {person}.", url)
     for page in Page.objects.exclude(counsel_note=""):
@@ -54,3 +59,7 @@ def _clinic() -> Iterator[Task]:
         yield Task("Enter the street and the ZIP code.", url)
     if not (clinic.ways_in or clinic.directions):
         yield Task("Say how to get here: subway, entrance, elevator.", url)
+    if not clinic.tagline:
+        yield Task("Write the one line about the clinic for search results and shared links.", url)
+    if not clinic.scope_line:
+        yield Task("Say who may do this work in your state.", url)

@@ -15,9 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_otp.models import Device
 
-from . import second_factor, sign_in_rates, staff_session
+from . import alerts, second_factor, sign_in_rates, staff_session
 from .error_views import too_many_requests
-from .models import AuditEntry
+from .models import AuditEntry, RecoverySheet
 from .staff_site import staff
 
 OWN = "confirm"  # prefix of this page's own fields
@@ -53,6 +53,8 @@ class CodeForm(forms.Form):
         if device is None:
             note_failure(self.request, "code")
             raise forms.ValidationError("That code is wrong, or it was used before. Wait for the next one.")
+        if isinstance(device, RecoverySheet):
+            alerts.tell(staff(self.request), alerts.Alert.CODE_USED)
         self.device = device
         return ""  # of no more use to anybody
 
@@ -90,6 +92,7 @@ class ConfirmForm(CodeForm):
 def note_failure(request: HttpRequest, what: str) -> None:
     sign_in_rates.note_wrong_code(request)
     AuditEntry.objects.note(AuditEntry.Kind.FAILED, by=staff(request), what=what)
+    alerts.tell_of_guessing(request, staff(request))
 
 
 def confirmed[**Args](view: View[Args]) -> View[Args]:

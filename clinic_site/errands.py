@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from .models import PageReport
+from .models import PageReport, Practitioner
 
 
 @dataclass(frozen=True)
@@ -38,3 +38,28 @@ def reports() -> Iterator[Errand]:
         "readers report a problem with a page: read them, mend it, tick them off",
         f"{reverse('admin:clinic_site_pagereport_changelist')}?done__exact=0",
     )
+
+
+def licenses() -> Iterator[Errand]:
+    """Each leads to the one that is the most pressing."""
+    people = Practitioner.objects
+    over, ending = list(people.license_over()), list(people.license_ending())
+    yield Errand(
+        len(over),
+        "license has run out: its title and number are on no page. Enter the new one, or take the person off, and "
+        "look at what the bio says",
+        "licenses have run out: their titles and numbers are on no page. Enter the new ones, or take the people off, "
+        "and look at what their bios say",
+        _form_of(over),
+        is_late=True,
+    )
+    yield Errand(
+        len(ending),
+        "license runs out within 60 days: enter its new last day once it is renewed",
+        "licenses run out within 60 days: enter their new last days once they are renewed",
+        _form_of(ending),
+    )
+
+
+def _form_of(people: list[Practitioner]) -> str:
+    return reverse("admin:clinic_site_practitioner_change", args=[people[0].pk]) if people else ""

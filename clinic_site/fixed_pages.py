@@ -38,7 +38,7 @@ FIXED_PAGES = [
         "Contact",
         "Phone, address, opening hours, and how to get here.",
         "phone number call text email mail address location map directions subway parking hours open closed today"
-        " appointment book booking schedule reschedule cancel near where new york nyc manhattan",
+        " appointment book booking schedule reschedule cancel near where",
     ),
     FixedPage(
         "conditions",

@@ -15,6 +15,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from .audit import AuditEntry, AuditHead
 from .changes import PageChange, PublicRow
 from .misses import Miss
+from .people import Practitioner
 from .pictures import Picture, Use
 from .rates import RateCount
 from .redirects import Redirect
@@ -25,6 +26,8 @@ from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText
 from .second_factor import AuthenticatorApp, RecoveryCode, RecoverySheet
 from .sign_in import SignInLink
 from .synonyms import Synonym
+from .theme import FIELDS as COLORS
+from .theme import check_color, css, too_faint
 
 __all__ = [
     "AuditEntry",
@@ -101,6 +104,38 @@ class Clinic(PublicRow):
     scope_line = models.TextField(
         "who may needle", blank=True, default="", help_text="Who may do this work in your state."
     )
+    accent = models.CharField(
+        "accent color",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Of links, buttons and the ticket, such as #0b4a47. Empty: the design's own.",
+    )
+    accent_dark = models.CharField(
+        "accent color in the dark",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Empty: worked out from the one above.",
+    )
+    point = models.CharField(
+        "color of points",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Of points, marks and frames, such as #d4351c. Empty: the design's own.",
+    )
+    point_dark = models.CharField(
+        "color of points in the dark",
+        max_length=7,
+        blank=True,
+        default="",
+        validators=[check_color],
+        help_text="Empty: worked out from the one above.",
+    )
 
     class Meta:
         verbose_name_plural = "clinic"
@@ -116,6 +151,17 @@ class Clinic(PublicRow):
     def save(self, *args: object, **kwargs: object) -> None:
         self.pk = 1
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Raises ValidationError with the measured contrast where a color is too faint for what it is used for."""
+        for name in COLORS:
+            setattr(self, name, getattr(self, name).lower())
+        if wrong := {name: found for name in COLORS if (found := too_faint(name, getattr(self, name)))}:
+            raise ValidationError(wrong)
+
+    def css(self) -> str:
+        """The clinic's own colors; "" when it has none."""
+        return css(self.accent, self.accent_dark, self.point, self.point_dark)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -226,65 +272,6 @@ class Fee(PublicRow):
     @property
     def amount_text(self) -> str:
         return dollars(self.amount)
-
-
-class Practitioner(PublicRow):
-    """Who writes and who reviews."""
-
-    name = models.CharField(max_length=80)
-    short_name = models.CharField(max_length=80, blank=True, default="", help_text="As patients say it.")
-    slug = models.SlugField(unique=True)
-    title = models.CharField("licensed title", max_length=120, help_text="Exactly as on the license.")
-    credentials = models.CharField("other credentials", max_length=200, blank=True, default="")
-    license_number = models.CharField(max_length=40, blank=True, default="")
-    license_url = models.URLField("where the state verifies the license", blank=True, default="")
-    short_bio = models.TextField(
-        blank=True, default="", help_text="One or two sentences, under every article."
-    )
-    bio = RichTextField(blank=True, default="")
-    portrait = models.ForeignKey(
-        Picture,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="people",
-        help_text="The plus sign uploads a new one.",
-    )
-    email = models.EmailField(
-        "e-mail for reminders",
-        blank=True,
-        default="",
-        help_text="When a page they review is due. No page shows it. Empty: the owners are told.",
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-
-    search_kind = "Person"
-
-    class Meta:
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("team_member", args=[self.slug])
-
-    def search_text(self) -> SearchText:
-        parts = [
-            (Weight.NAME, self.name),
-            (Weight.ALIAS, self.short_name),
-            (Weight.LEAD, f"{self.title} {self.credentials}"),
-            (Weight.NOTE, self.short_bio),
-            (Weight.BODY, " ".join(as_lines(self.bio))),
-        ]
-        return SearchText(self.name, parts, exact=f"{self.name} {self.short_name}")
-
-    def search_line(self) -> str:
-        return self.title
-
-    @property
-    def initials(self) -> str:
-        return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
 class Page(PublicRow):

@@ -1,26 +1,42 @@
-"""Whom the site tells what concerns whoever runs the clinic."""
+"""Who runs the clinic, and where they are told what concerns them: said here and nowhere else."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from .groups import MANAGER, OWNER
 from .models import load_clinic
 
 
+def owner_accounts() -> QuerySet[User]:
+    """The group Owner, and whoever may do everything."""
+    return _accounts(OWNER)
+
+
+def owners_addresses() -> list[str]:
+    """None while none of them has a mail address."""
+    return _addresses(owner_accounts())
+
+
 def owners() -> list[str]:
     """Their addresses; the clinic's while none of them has one."""
-    return _addresses_of(OWNER)
+    return owners_addresses() or [_usual()]
 
 
 def owners_and_managers() -> list[str]:
     """The same."""
-    return _addresses_of(OWNER, MANAGER)
+    return _addresses(_accounts(OWNER, MANAGER)) or [_usual()]
 
 
-def _addresses_of(*groups: str) -> list[str]:
+def _accounts(*groups: str) -> QuerySet[User]:
     found = User.objects.filter(Q(is_superuser=True) | Q(groups__name__in=groups), is_active=True)
-    found = found.exclude(email="")
+    return found.distinct().order_by("pk")
+
+
+def _addresses(accounts: QuerySet[User]) -> list[str]:
+    return sorted(set(accounts.exclude(email="").values_list("email", flat=True)))
+
+
+def _usual() -> str:
     clinic = load_clinic()
-    usual = (clinic.email if clinic else "") or settings.MAIL_FROM
-    return sorted(set(found.values_list("email", flat=True))) or [usual]
+    return (clinic.email if clinic else "") or settings.MAIL_FROM

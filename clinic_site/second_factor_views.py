@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from . import second_factor, sign_in_rates, staff_session
+from . import alerts, second_factor, sign_in_rates, staff_session
 from .confirming import CodeForm, CodeInput, confirmed
 from .error_views import too_many_requests
 from .models import AuditEntry, AuthenticatorApp, RecoverySheet
@@ -88,6 +88,7 @@ def finish(request: HttpRequest, device: AuthenticatorApp | RecoverySheet) -> No
     request.session.cycle_key()
     django_otp.login(request, device)
     staff_session.confirm(request)
+    alerts.tell_if_after_failures(staff(request))
     AuditEntry.objects.note(AuditEntry.Kind.SIGNED_IN, by=staff(request), what=device.name)
 
 
@@ -145,6 +146,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
         note(request, "another phone" if has_one else "first phone")
         second_factor.end_other_sessions(request, user)
         finish(request, app)
+        if has_one:
+            alerts.tell(user, alerts.Alert.ANOTHER_PHONE)
         messages.success(request, "The phone is set up.")
         return to("admin:recovery_codes", request)
     context = {
@@ -169,8 +172,11 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     codes = None
     if request.method == "POST":
         sheet = sheet or RecoverySheet(user=staff(request), name="recovery codes")
+        is_first = sheet.pk is None
         codes = sheet.renew()
         note(request, "new recovery codes")
+        if not is_first:
+            alerts.tell(staff(request), alerts.Alert.NEW_CODES)
     left = sheet.codes.count() if sheet else 0
     return page(request, "recovery_codes", "Recovery codes", codes=codes, left=left)
 
@@ -182,6 +188,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     """The next page asks for another phone: no staff page opens without one."""
     second_factor.remove(staff(request))
     note(request, "phone removed")
+    alerts.tell(staff(request), alerts.Alert.PHONE_REMOVED)
     second_factor.end_other_sessions(request, staff(request))
     messages.success(request, "The phone is removed, and its recovery codes with it. Set up another one.")
     return redirect("admin:phone")

@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.front_door.FrontDoorMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "clinic_site.policy.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clinic_site.media.GZipMiddleware",
     "offers.readers.ReadCountMiddleware",
@@ -129,11 +129,18 @@ STAFF_ERRANDS = [
     "offers.errands.alarms",
     "offers.errands.leads",
     "offers.errands.mails",
+    "clinic_site.errands.licenses",
     "blog.errands.errands",
     "clinic_site.errands.reports",
 ]
 # What fills an empty site, in this order.
 STARTER_CONTENT = ["clinic_site.starter.load", "blog.load_starter.load", "offers.load_starter.load"]
+# What another clinic begins with (manage.py new_clinic): of the above, what is of no one clinic.
+NEW_CLINIC_CONTENT = [
+    "clinic_site.starter.load_for_another",
+    "blog.load_starter.load_library",
+    "offers.load_starter.load_wordings",
+]
 # Who draws the card of a page, by the first part of the card's address.
 CARDS = {
     "blog": "blog.card_art.of_article",

@@ -33,6 +33,14 @@ def note_failure(request: HttpRequest) -> None:
     BY_NAME.spend(_name(request))
 
 
+def is_guessing(request: HttpRequest) -> bool:
+    """Whether what has just failed used up one of the limits."""
+    counted = [(BY_CLIENT, client_of(request)), (BY_NAME, _name(request))]
+    if request.user.is_authenticated:
+        counted += [(CODES, _place(request)), (CODES_A_DAY, str(request.user.pk))]
+    return any(limit.is_over(who) for limit, who in counted)
+
+
 def _name(request: HttpRequest) -> str:
     return unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from phonenumber_field.modelfields import PhoneNumberField
 from phonenumber_field.widgets import RegionalPhoneNumberWidget
 
-from . import facts, sign_in_rates, staff_session
+from . import alerts, facts, sign_in_rates, staff_session
 from .audit import AuditEntry
 from .bounds import DAYS
 from .checklist import Task, all_tasks
@@ -148,6 +148,7 @@ class StaffSite(admin.AdminSite):
                 sign_in_rates.note_failure(request)
                 known = User.objects.filter(username=request.POST.get("username", "")).first()
                 AuditEntry.objects.note(AuditEntry.Kind.FAILED, by=known, what="password")
+                alerts.tell_of_guessing(request, known)
         return response
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

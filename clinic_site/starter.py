@@ -50,15 +50,51 @@ def add[Model: models.Model](model: type[Model], row: Row, key: str = "slug", **
 
 def load() -> None:
     if not Clinic.objects.exists():
-        clinic = Clinic(**fields_of(Clinic, read(FOLDER / "clinic.toml")))
-        clinic.clean_fields(exclude=["id"])
-        clinic.save()
+        new_clinic(read(FOLDER / "clinic.toml"))
     for position, row in enumerate(read(FOLDER / "people.toml")["person"]):
         add(Practitioner, row, position=position)
     for row in read_all(FOLDER / "pages"):
         add(Page, row)
     if not Synonym.objects.exists():
-        for row in read(FOLDER / "synonyms.toml")["synonym"]:
-            synonym = Synonym(**fields_of(Synonym, row))
-            synonym.full_clean()
-            synonym.save()
+        load_synonyms("clinic.toml")
+        load_synonyms("synonyms.toml")
+
+
+def load_for_another() -> None:
+    """What a clinic other than the first one begins with: the plain pages, and what patients call things."""
+    for row in read_all(FOLDER / "pages"):
+        add(Page, of_another(row))
+    load_synonyms("synonyms.toml")
+
+
+def new_clinic(row: Row) -> Clinic:
+    clinic = Clinic(**fields_of(Clinic, row))
+    clinic.clean_fields(exclude=["id"])
+    clinic.save()
+    return clinic
+
+
+def standing_sentences() -> Row:
+    """What stands on every page and is true of any clinic."""
+    row = read(FOLDER / "clinic.toml")
+    return {name: row[name] for name in ("disclaimer", "emergency_line")}
+
+
+def of_another(row: Row) -> Row:
+    """A page as another clinic gets it. `lines` are pairs: how a line of the body begins, and the line instead of it.
+
+    Raises ValueError when no line begins so: it was changed, and nobody looked here.
+    """
+    other = dict(row.get("another_clinic", {}))
+    body = row["body"].splitlines()
+    for begins, instead in other.pop("lines", []):
+        (place,) = (number for number, line in enumerate(body) if line.startswith(begins))
+        body[place : place + 1] = [instead] if instead else []
+    return row | {"body": "\n".join(body)} | other
+
+
+def load_synonyms(file: str) -> None:
+    for row in read(FOLDER / file)["synonym"]:
+        synonym = Synonym(**fields_of(Synonym, row))
+        synonym.full_clean()
+        synonym.save()

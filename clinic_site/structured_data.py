@@ -39,7 +39,8 @@ def clinic_link(clinic: Clinic) -> Data:
 
 def person_link(person: Practitioner) -> Data:
     url = settings.SITE_ORIGIN + person.get_absolute_url()
-    return {"@type": "Person", "name": person.name, "jobTitle": person.title, "url": url}
+    title = {"jobTitle": person.public_title} if person.public_title else {}
+    return {"@type": "Person", "name": person.name, **title, "url": url}
 
 
 def home_page(clinic: Clinic | None, hours: list[OpeningHours]) -> list[Data]:

@@ -1,8 +1,8 @@
 """The site's CSS as the one `<style>` element that every public page carries.
 
-Inlining it makes the first paint one request. A page carries the common parts and those of its own kind. The
-Content-Security-Policy allows exactly these texts by their hashes, so they are made in one place, here, and
-read by both the settings and the template tag.
+Inlining it makes the first paint one request; a clinic that has chosen colors gets a second one (theme.py). A page
+carries the common parts and those of its own kind. The Content-Security-Policy allows exactly these texts by their
+hashes, so they are made in one place, here, and read by both the settings and the template tag.
 """
 
 import base64
@@ -24,6 +24,7 @@ KINDS = {
 }
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_COLOR = re.compile(r"--(\w+): (#\w+);")
 _AROUND = re.compile(r"\s*([{};,>])\s*")
 
 
@@ -37,7 +38,16 @@ def stylesheet(kind: str) -> str:
     return squeeze("\n".join((FOLDER / part).read_text() for part in (*COMMON, *KINDS[kind])))
 
 
+@cache
+def palette() -> dict[str, str]:
+    """The colors of tokens.css by name, each as #rrggbb or #rgb."""
+    return dict(_COLOR.findall((FOLDER / "tokens.css").read_text()))
+
+
+def style_hash(text: str) -> str:
+    """The CSP source expression of an element with this text (CSP Level 3, section 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 def style_hashes() -> list[str]:
-    """The CSP source expressions of the elements' texts (CSP Level 3, section 2.3.1)."""
-    digests = (hashlib.sha256(stylesheet(kind).encode()).digest() for kind in KINDS)
-    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    return [style_hash(stylesheet(kind)) for kind in KINDS]

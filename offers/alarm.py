@@ -3,7 +3,6 @@
 import logging
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils import timezone
 from clinic_site import facts
 from clinic_site.hours import Timetable
 from clinic_site.models import Clinic, load_clinic
+from clinic_site.owners import owners_addresses
 
 from .form_checks import FormCheck
 from .form_test import MAIL_PATIENCE, Failed, try_form
@@ -73,7 +73,7 @@ def report(kind: str, trouble: str = "", what: str = "") -> FormCheck:
 def tell(check: FormCheck) -> bool:
     """Mail the owner. Whether it went out: if not, the next check tries again, and the staff home page is red."""
     try:
-        addresses = owners_addresses()
+        addresses = alarm_addresses()
         if not addresses:
             log.warning("The form alarm has nobody to tell: set ALARM_MAIL or the clinic's e-mail address.")
             return False
@@ -84,14 +84,13 @@ def tell(check: FormCheck) -> bool:
     return True
 
 
-def owners_addresses() -> list[str]:
+def alarm_addresses() -> list[str]:
     if settings.ALARM_MAIL:
         return [settings.ALARM_MAIL]
     clinic = load_clinic()
     if clinic and clinic.email:
         return [clinic.email]
-    owners = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
-    return list(owners.order_by("pk").values_list("email", flat=True))
+    return owners_addresses()
 
 
 def _mail(check: FormCheck, addresses: list[str]) -> EmailMultiAlternatives:

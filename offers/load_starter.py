@@ -14,5 +14,10 @@ def load() -> None:
     """
     for row in read_all(FOLDER):
         add(Offer, row, is_on=True)
+    load_wordings()
+
+
+def load_wordings() -> None:
+    """Of the boxes for texts and news; they name whichever clinic it is."""
     for row in read_all(FOLDER / "consents"):
         add(ConsentText, row, key="kind")

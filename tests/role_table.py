@@ -76,6 +76,7 @@ admin:autocomplete                  -          -          -          -          
 admin:jsi18n                        r          r          r          r          r
 admin:clinic_site_redirect_import   rw         -          -          -          rw
 admin:auth_user_password_change     -          -          -          -          rw
+admin:auth_user_lost_phone          -          -          -          -          rw
 admin:blog_article_preview          r          r          -          -          r
 admin:blog_article_publish          rw         -          -          -          rw
 admin:blog_article_address          rw         -          -          -          rw

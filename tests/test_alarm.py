@@ -317,16 +317,17 @@ def test_an_alarm_that_could_not_be_mailed_is_tried_with_the_next_check(
     [
         ("own@example.com", "desk@example.com", ["own@example.com"]),
         ("", "desk@example.com", ["desk@example.com"]),
-        ("", "", ["root@example.com"]),
+        ("", "", ["olga@example.com", "root@example.com"]),
     ],
 )
 def test_who_is_told(settings: Settings, own: str, clinics: str, expected: list[str]) -> None:
     settings.ALARM_MAIL = own
     make.make_clinic(email=clinics)
-    make.make_user("root", is_superuser=True, email="root@example.com")
+    make.make_user("root", is_superuser=True, group="Owner", email="root@example.com")
+    make.make_user("olga", group="Owner", email="olga@example.com")
     make.make_user("gone", is_superuser=True, is_active=False, email="gone@example.com")
     make.make_user("desk", email="other@example.com")
-    assert alarm.owners_addresses() == expected
+    assert alarm.alarm_addresses() == expected
 
 
 def test_with_nobody_to_tell_it_says_so_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from blog.models import AdviceEdition, Edition
 from clinic_site import machine_views
+from clinic_site.models import Clinic
 from clinic_site.sitemaps import OwnSitemap
 
 from . import factories as make
@@ -135,14 +136,15 @@ def test_every_page_has_a_title_and_a_description_of_its_own_that_fit(listed: li
 
 
 def test_every_page_says_what_it_is_where_it_is_shared(listed: list[Page]) -> None:
+    clinic = Clinic.objects.get()
     for page in listed:
         tags = {tag.get("property"): tag.get("content") for tag in page.tree.xpath("//meta[@property]")}
-        title = page.tree.findtext("head/title").removesuffix(" | Morningside Acupuncture")
+        title = page.tree.findtext("head/title").removesuffix(f" | {clinic.name}")
         assert tags["og:title"] == title
         assert [tags["og:description"]] == page.all("//meta[@name='description']/@content")
         assert [tags["og:url"]] == page.all("//link[@rel='canonical']/@href")
         assert tags["og:url"].startswith(f"{settings.SITE_ORIGIN}/")
-        assert tags["og:site_name"] == "Morningside Acupuncture"
+        assert tags["og:site_name"] == clinic.name
         is_article = re.fullmatch(r"/blog/[^?]+/", page.address)
         assert tags["og:type"] == ("article" if is_article else "website")
         assert page.all("//meta[@name='twitter:card']/@content") == ["summary_large_image"]
@@ -277,7 +279,7 @@ def test_a_feed_reader_reads_what_the_site_knows(client: Client) -> None:
     )
     assert not feed.bozo
     assert feed.version == "atom10"
-    assert feed.feed.rights == "© Morningside Acupuncture PLLC"
+    assert feed.feed.rights == f"© {Clinic.objects.get().legal_name}"
     assert {link.rel: link.href for link in feed.feed.links} == {
         "alternate": f"{settings.SITE_ORIGIN}/blog/",
         "self": f"{settings.SITE_ORIGIN}/feed/",

@@ -83,7 +83,7 @@ def path_of(name: str) -> str:
     plain = name.removeprefix("admin:")
     app = next((one for one in APPS if plain.startswith(f"{one}_")), "")
     model = plain.removeprefix(f"{app}_")
-    for suffix in ("password_change", "used", *OF_A_MODEL):
+    for suffix in ("password_change", "lost_phone", "used", *OF_A_MODEL):
         model = model.removesuffix(f"_{suffix}")
     if name.startswith("desk") or "lead" in name:
         app, model = "offers", "lead"

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from clinic_site import hours
+from clinic_site import facts, hours
 from clinic_site.pictures import Picture
 from clinic_site.stylesheet import stylesheet as style_text
 
@@ -20,8 +20,13 @@ _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 @register.simple_tag
 def stylesheet(kind: str) -> SafeString:
-    """The CSS of a kind of page as the one style element, which the Content-Security-Policy knows by its hash."""
-    return mark_safe(f"<style>{style_text(kind)}</style>")  # noqa: S308
+    """The CSS of a kind of page as a style element, and the clinic's own colors as another, if it has any.
+
+    The Content-Security-Policy knows both by their hashes.
+    """
+    clinic = facts.fact("clinic")
+    texts = [style_text(kind), clinic.css() if clinic else ""]
+    return mark_safe("".join(f"<style>{text}</style>" for text in texts if text))  # noqa: S308
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
+from clinic_site import alerts
 from clinic_site.models import SignInLink
 
 
@@ -23,4 +24,5 @@ class Command(BaseCommand):
                 f"There is no active user {options['username']}. There are: {names or 'none'}."
             )
         token = SignInLink.objects.issue(user)
+        alerts.tell(user, alerts.Alert.LINK_MADE)
         self.stdout.write(settings.SITE_ORIGIN + reverse("sign_in", args=[token]))
