@@ -91,7 +91,7 @@ def test_the_desk_takes_codes_through_the_days_of_grace(desk: User, grace: int, 
         if is_taken:
             lead.redeem(by=desk)
         else:
-            with pytest.raises(NotAllowed, match="15 November 2026"):
+            with pytest.raises(NotAllowed, match="November 15, 2026"):
                 lead.redeem(by=desk)
 
 

@@ -149,7 +149,7 @@ def test_only_who_may_change_it_goes_back(client: Client, article: Article) -> N
 def test_nothing_of_an_article_is_forgotten_here() -> None:
     """A new kind of row is kept, or named here as not part of the text."""
     own = {relation.get_accessor_name() for relation in Article._meta.related_objects}
-    not_text = {"editions", "sign_offs", "overrulings", "kept_copies", "preview_links"}
+    not_text = {"editions", "sign_offs", "overrulings", "kept_copies", "preview_links", "text_count"}
     assert own - not_text == set(ROWS)
     assert {field.name for field in Article._meta.many_to_many} == set(MANY)
 
