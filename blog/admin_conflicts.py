@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django_prose_editor.fields import ProseEditorFormField
 
 from clinic_site.rich_text import as_lines
 
-from .word_diff import side_by_side
+from .differences import Line, Piece, compare, has_changed
 
 MOST_ROWS = 1000  # of one kind on a form, as Django has it
 Row = dict[str, list[str]]
@@ -20,11 +19,10 @@ FormSet = Any  # an inline's, of one of many kinds
 
 
 class Change(NamedTuple):
-    """One field: as it is stored, and as it was typed."""
+    """One field: as it is stored on the left, and as it was typed on the right."""
 
     label: str
-    stored: SafeString
-    typed: SafeString
+    lines: list[Line]
 
 
 def changes(form: forms.BaseForm, formsets: Sequence[FormSet]) -> list[Change]:
@@ -36,13 +34,12 @@ def changes(form: forms.BaseForm, formsets: Sequence[FormSet]) -> list[Change]:
         kind = capfirst(str(formset.model._meta.verbose_name))
         for row in formset.forms:
             found += _row_changes(row, f"{kind}: {row.name}" if row.name else f"New: {kind.lower()}")
-    return [change for change in found if change.stored != change.typed]
+    return [change for change in found if has_changed(change.lines)]
 
 
 def _row_changes(row: forms.BaseForm, name: str) -> Iterator[Change]:
     if "DELETE" in row.changed_data:
-        stored, typed = side_by_side("is there", "deleted")
-        yield Change(name, stored, typed)
+        yield Change(name, list(compare(["is there"], ["deleted"])))
         return
     for field in row.changed_data:
         if not _is_hidden(row, field):
@@ -59,7 +56,8 @@ def _is_hidden(form: forms.BaseForm, name: str) -> bool:
 
 def _change(form: forms.BaseForm, name: str, label: str) -> Change:
     field = form.fields[name]
-    return Change(label, *side_by_side(_stored_words(form, name), _words(field, form[name].value())))
+    stored, typed = _stored_words(form, name), _words(field, form[name].value())
+    return Change(label, list(compare(stored.splitlines(), typed.splitlines())))
 
 
 def _stored_words(form: forms.BaseForm, name: str) -> str:
@@ -89,8 +87,9 @@ def added_elsewhere(data: QueryDict, formsets: Iterable[FormSet]) -> list[Change
         for form in (form for form in formset.initial_forms if str(form.instance.pk) in unknown):
             shown = [name for name in form.fields if name not in {"DELETE", "position"}]
             values = [_stored_words(form, name) for name in shown if not _is_hidden(form, name)]
-            stored = side_by_side("", "\n".join(value for value in values if value))[1]
-            found.append(Change(f"Added there: {kind}", stored, SafeString("It stays when you save.")))
+            stored = " ".join(value for value in values if value)
+            line = Line((Piece(stored),), (Piece("It stays when you save."),))
+            found.append(Change(f"Added there: {kind}", [line]))
     return found
 
 

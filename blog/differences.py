@@ -34,6 +34,10 @@ class Line:
     same: int = 0
 
 
+def has_changed(lines: Iterable[Line]) -> bool:
+    return not all(line.same for line in lines)
+
+
 @dataclass(frozen=True)
 class Difference:
     """Without lines, the words are the same and their form is not: bold, links, kinds of heading."""
@@ -50,7 +54,7 @@ def differences(before: Typed, after: Typed) -> list[Difference]:
         if old == new:
             continue
         lines = list(compare(names.lines(label, old), names.lines(label, new)))
-        found.append(Difference(_label(label), [] if all(line.same for line in lines) else lines))
+        found.append(Difference(_label(label), lines if has_changed(lines) else []))
     return found
 
 
@@ -132,10 +136,22 @@ def compare(before: list[str], after: list[str]) -> Iterator[Line]:
 
 def _line(before: str, after: str) -> Line:
     old, new = WORDS.findall(before), WORDS.findall(after)
-    left, right = [], []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if a < b:
-            left.append(Piece("".join(old[a:b]), kind != "equal"))
-        if c < d:
-            right.append(Piece("".join(new[c:d]), kind != "equal"))
-    return Line(tuple(left), tuple(right))
+    left, right = _Side(), _Side()
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for place, (kind, a, b, c, d) in enumerate(blocks, start=1):
+        # A space between two changes belongs to them.
+        is_gap = 1 < place < len(blocks) and not "".join(old[a:b]).strip()
+        left.add("".join(old[a:b]), changed=kind != "equal" or is_gap)
+        right.add("".join(new[c:d]), changed=kind != "equal" or is_gap)
+    return Line(tuple(left.pieces), tuple(right.pieces))
+
+
+class _Side:
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+
+    def add(self, text: str, *, changed: bool) -> None:
+        if text and self.pieces and self.pieces[-1].changed == changed:
+            self.pieces[-1] = Piece(self.pieces[-1].text + text, changed)
+        elif text:
+            self.pieces.append(Piece(text, changed))

@@ -15,6 +15,7 @@ from blog.models import Article, FormDraft, KeyPoint
 
 from . import factories as make
 from .test_article_admin import page_of, read, save, typed
+from .test_history import plain
 
 pytestmark = pytest.mark.django_db
 KEEP, THROW, ADD = (f"/admin/blog/article/{page}/" for page in ("draft", "draft/throw-away", "add"))
@@ -44,7 +45,7 @@ def test_it_is_offered_with_its_difference_and_brought_back(client: Client, arti
     url = page_of(article)
     new = {"key_points-TOTAL_FORMS": "2", "key_points-1-text": "A new point.", "key_points-1-position": ""}
     keep(client, typed(client, url) | new | {"title": "Typed, not saved"}, article)
-    page = read(client, url)
+    page = plain(read(client, url))
     assert OFFER in page
     assert "<ins>Typed, not saved</ins>" in page
     assert "<ins>A new point.</ins>" in page
@@ -95,7 +96,7 @@ def test_brought_back_over_a_newer_save_it_shows_both(client: Client, article: A
     KeyPoint.objects.all().delete()
     article.title = "Saved since"
     article.save()
-    page = client.post(url, {"_bring_back": str(article.pk)}).content.decode()
+    page = plain(client.post(url, {"_bring_back": str(article.pk)}).content.decode())
     assert "after this page was opened" in page
     assert "<del>Saved since</del>" in page
     assert "New: key point, text" in page

@@ -60,6 +60,8 @@ def test_words_that_changed_are_marked_in_their_paragraph() -> None:
     assert same.same == 1
     assert line.before == (Piece("Pain in "), Piece("the", True), Piece(" leg."))
     assert line.after == (Piece("Pain in "), Piece("one", True), Piece(" leg."))
+    (line,) = compare(["It aches a lot."], ["It hurts quite badly."])
+    assert line.after == (Piece("It "), Piece("hurts quite badly", True), Piece("."))
 
 
 def test_a_paragraph_more_stands_alone() -> None:
