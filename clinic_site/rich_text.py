@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import nh3
 from django.db import models
 from django.utils.html import strip_tags
-from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
 
 if TYPE_CHECKING:
     EditorField = models.TextField[str, str]  # the package has no types
@@ -66,6 +66,13 @@ def headings(text: str) -> list[str]:
     return [line for _, heading in _HEADINGS.findall(text) for line in as_lines(heading)]
 
 
+class RichTextFormField(ProseEditorFormField):
+    """Clean before the editor gets it, too: the editor makes elements of whatever it is given."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return sanitise(value) if isinstance(value, str) else value
+
+
 class RichTextField(EditorField):
     """HTML from the editor, cleaned in `full_clean()`. Whoever saves without it cleans by hand."""
 
@@ -73,3 +80,6 @@ class RichTextField(EditorField):
         kwargs.setdefault("extensions", EXTENSIONS)
         kwargs.setdefault("sanitize", sanitise)
         super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": RichTextFormField} | kwargs)
