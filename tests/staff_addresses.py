@@ -21,9 +21,12 @@ from offers.export_log import ExportLog
 from offers.models import DoNotContact, Notice
 
 from . import factories as make
+from .role_table import MODELS, PAGES
 
 APPS = ("auth", "blog", "clinic_site", "offers")
-OF_A_MODEL = ("changelist", "history", "change", "add", "delete")
+LETTERS = {"l": "changelist", "h": "history", "v": "change", "a": "add", "d": "delete"}  # of role_table.py
+OF_A_MODEL = tuple(LETTERS.values())
+NO_PAGE = {"admin:offers_lead_reach", "admin:blog_article_draft_token", "admin:jsi18n", "sign_in"}
 
 
 def addresses(resolver: object = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
@@ -83,3 +86,10 @@ def path_of(name: str) -> str:
     if first:
         values |= dict.fromkeys(("pk", "object_id", "id"), str(first.pk))
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], pattern)
+
+
+def shown_to_the_owner() -> Iterator[str]:
+    """The address of every staff page, by the table that tests/test_roles.py holds complete."""
+    for model, row in MODELS.items():
+        yield from (path_of(f"admin:{model}_{page}") for one, page in LETTERS.items() if one in row[-1])
+    yield from (path_of(name) for name, row in PAGES.items() if "r" in row[-1] and name not in NO_PAGE)

@@ -2,7 +2,6 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator
 from typing import Any
 
 import lxml.html
@@ -15,15 +14,12 @@ from playwright.sync_api import Page, expect
 from blog.models import Article
 from offers.models import Lead
 from tests import factories as make
-from tests.role_table import MODELS, PAGES
-from tests.staff_addresses import make_rows, path_of
+from tests.staff_addresses import make_rows, path_of, shown_to_the_owner
 
 from .signed_in import enter, listen
 from .test_accessibility import CONTRAST
 
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-LETTERS = {"l": "changelist", "h": "history", "v": "change", "a": "add", "d": "delete"}
-NO_PAGE = {"admin:offers_lead_reach", "admin:blog_article_draft_token", "admin:jsi18n", "sign_in"}
 LEADS, ARTICLES = "/admin/offers/lead/", "/admin/blog/article/"
 
 
@@ -31,13 +27,6 @@ LEADS, ARTICLES = "/admin/offers/lead/", "/admin/blog/article/"
 def owner(site: str) -> User:
     make_rows()
     return make.make_user("someone", group="Owner", password="eleven grey needles")
-
-
-def shown_to_the_owner() -> Iterator[str]:
-    """The address of every staff page, by the table that tests/test_roles.py holds complete."""
-    for model, row in MODELS.items():
-        yield from (path_of(f"admin:{model}_{page}") for one, page in LETTERS.items() if one in row[-1])
-    yield from (path_of(name) for name, row in PAGES.items() if "r" in row[-1] and name not in NO_PAGE)
 
 
 def refused(page: Any, policy: str) -> list[str]:
