@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from blog.models import Article, Source
 from blog.publishing import publish
 from blog.review_reminders import remind
-from clinic_site.models import load_clinic
 from tests import factories as make
 
 from .signed_in import enter, listen
@@ -120,3 +119,64 @@ def test_an_article_from_nothing_by_two_people_for_a_later_hour(
         for words in ("Rest helps most.", "inner edge", "It starts where", "May I run?", "A trial for tests"):
             expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()
         expect(page.locator("#questions")).to_contain_text("Less, for some weeks.")
+
+
+def led_on(page: Page, address: str) -> str:
+    """Where a reader is sent, in one step; "" when the page is there."""
+    answer = page.request.get(address, max_redirects=0)
+    assert answer.status in {200, 301}
+    return answer.headers.get("location", "")
+
+
+def press(page: Page, button: str | re.Pattern[str], said: str) -> None:
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_a_public_article_moves_goes_back_and_is_reviewed(page: Page, site: str) -> None:
+    article = Article.objects.get(slug="dry-needling-for-sciatica")
+    old, desk = article.title, f"{site}/admin/blog/article/{article.pk}"
+    at = {name: f"{site}/blog/{name}/" for name in (article.slug, "one", "two")}
+    owner = make.make_user("owner", group="Owner", email="owner@example.com")
+    enter(page, site, owner)
+    said = listen(page)
+    for slug in ("one", "two"):
+        page.goto(f"{desk}/address/")
+        page.get_by_label("Address").fill(slug)
+        press(page, "Change the address", f"The page is at /blog/{slug}/ now")
+    assert [led_on(page, at[name]) for name in at] == ["/blog/two/", "/blog/two/", ""]
+    page.goto(f"{desk}/address/")
+    press(page, f"Change back to /blog/{article.slug}/", f"The page is at /blog/{article.slug}/ now")
+    assert [led_on(page, at[name]) for name in at] == ["", f"/blog/{article.slug}/", f"/blog/{article.slug}/"]
+
+    Article.objects.filter(pk=article.pk).update(title="A slip of the pen")
+    publish(article, by=None)
+    page.goto(at[article.slug])
+    expect(page.get_by_role("heading", level=1)).to_have_text("A slip of the pen")
+    page.goto(f"{desk}/editions/")
+    page.get_by_role("link", name=re.compile("^Go back to it.*edition 1$")).click()
+    expect(page.locator("#content ins").first).to_contain_text("Dry")
+    page.get_by_role("button", name="Go back to it").click()
+    page.goto(f"{desk}/publish/")
+    for tick in page.get_by_role("group", name="Self-review").get_by_role("checkbox").all():
+        tick.check()
+    press(page, "Sign off this text", "Signed off: exactly this text.")
+    press(page, "Publish", "is public now")
+    page.goto(at[article.slug])
+    expect(page.get_by_role("heading", level=1)).to_have_text(old)
+
+    due = article.editions.latest("number").next_review_on
+    late = dt.datetime.combine(due + dt.timedelta(days=62), dt.time(17), tzinfo=dt.UTC)
+    with time_machine.travel(late, tick=False):
+        enter(page, site, owner)
+        remind()
+        assert f"{old}: overdue since" in str(mail.outbox[-1].body)
+        page.goto(at[article.slug])
+        expect(page.get_by_text("This page was due for review on")).to_be_visible()
+        page.goto(f"{site}/admin/")
+        page.get_by_role("link", name=re.compile("review")).first.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Reviews due")
+        press(page, re.compile(f"^Reviewed, no change.*{old}$"), "is reviewed. The next review is due on")
+        page.goto(at[article.slug])
+        expect(page.get_by_text("This page was due for review on")).to_be_hidden()
+    assert said == []
