@@ -9,6 +9,7 @@ from tests.signing_in import both_factors, one_factor
 
 HINTS = (
     "[DOM] Input elements should have autocomplete attributes",  # to Django, about a hidden field
+    "Autofocus processing was blocked",  # when the machine is slow and a test types first
     "linkifyjs: already initialized",  # of the rich text editor to itself, when a row with another one is added
 )
 VIOLATIONS = """document.addEventListener("securitypolicyviolation",
