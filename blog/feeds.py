@@ -1,7 +1,9 @@
 """The Atom feed of live editions (RFC 4287): ids that never change, dates that are true."""
 
 import datetime as dt
+import re
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
@@ -17,10 +19,29 @@ from .index import promoted
 from .models import Edition
 
 MOST_ENTRIES = 20
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0, section 2.2
+
+
+class PlainAtomFeed(Atom1Feed):
+    """Without the control characters that come along with what is pasted: Django refuses the whole feed for one."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(**_plain(fields))
+
+    def add_item(self, *args: Any, **fields: Any) -> None:
+        super().add_item(*_plain(args), **_plain(fields))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return NOT_IN_XML.sub("", value) if isinstance(value, str) else value
 
 
 class Articles(Feed[Edition, Edition]):
-    feed_type = Atom1Feed
+    feed_type = PlainAtomFeed
     link = f"{settings.SITE_ORIGIN}/blog/"
     feed_url = f"{settings.SITE_ORIGIN}/feed/"
     feed_guid = f"tag:{settings.SITE_HOST},2026:articles"

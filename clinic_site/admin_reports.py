@@ -1,5 +1,8 @@
 """For staff: what readers say is wrong with a page."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -8,6 +11,14 @@ from django.utils.text import Truncator
 
 from .models import PageReport
 from .staff_site import StaffAdmin
+
+
+class TickForm(forms.ModelForm[PageReport]):
+    """One line of the list. Its tick says to a screen reader which report it is for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["done"].widget.attrs["aria-label"] = f"Done: {Truncator(self.instance.words).words(8)}"
 
 
 class PageReportAdmin(StaffAdmin[PageReport]):
@@ -24,6 +35,9 @@ class PageReportAdmin(StaffAdmin[PageReport]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": TickForm} | kwargs)
 
     @admin.display(description="what is wrong")
     def short(self, report: PageReport) -> str:

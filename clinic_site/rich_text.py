@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.html import strip_tags
 from django.utils.module_loading import import_string
-from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
 
 if TYPE_CHECKING:
     EditorField = models.TextField[str, str]  # the package has no types
@@ -68,6 +68,13 @@ def headings(text: str) -> list[str]:
     return [line for _, heading in _HEADINGS.findall(text) for line in as_lines(heading)]
 
 
+class RichTextFormField(ProseEditorFormField):
+    """Clean before the editor gets it, too: the editor makes elements of whatever it is given."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return sanitise(value) if isinstance(value, str) else value
+
+
 class RichTextField(EditorField):
     """HTML from the editor, cleaned in `full_clean()`. Whoever saves without it cleans by hand."""
 
@@ -79,3 +86,6 @@ class RichTextField(EditorField):
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         text = super().clean(value, model_instance)
         return import_string(settings.RICH_TEXT_LINKS)(text) if text else text
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": RichTextFormField} | kwargs)

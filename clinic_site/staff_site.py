@@ -113,6 +113,7 @@ class StaffSite(admin.AdminSite):
     index_title = "Today"
     site_url = "/"
     enable_nav_sidebar = False
+    password_change_template = "admin/choose_password.html"  # noqa: S105
 
     @property
     def site_header(self) -> str:  # type: ignore[override]

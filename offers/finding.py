@@ -50,7 +50,7 @@ def find(typed: str) -> Found:
         return Found("phone", words="Type the last four digits, or the whole number.")
     leads = rows.by_name(typed, SHOWN + 1)
     if not leads and _is_near_a_code(typed):
-        slip = "This is no code of ours: one sign is wrong. A code has seven letters and digits."
+        slip = "This is no code of ours: a sign is wrong or missing. A code has seven letters and digits."
         return Found("code", words=slip)
     return _found("name", leads, "Nobody of this name asked for the offer.")
 
@@ -77,9 +77,9 @@ def _by_number(rows: LeadQuerySet, typed: str) -> Found | None:
 def _is_near_a_code(typed: str) -> bool:
     """Whether a code was meant: grouped as one, or about as long with a digit or nothing but signs of codes."""
     plain = normalise(typed)
+    has_digit = any(sign.isdigit() for sign in plain)
     return bool(re.fullmatch(r"\w{3}-\w{4}", typed)) or (
-        len(plain) in {LENGTH, LENGTH + 1, LENGTH + 2}
-        and (any(sign.isdigit() for sign in plain) or set(plain) <= set(SIGNS))
+        LENGTH - has_digit <= len(plain) <= LENGTH + 2 and (has_digit or set(plain) <= set(SIGNS))
     )
 
 

@@ -329,7 +329,7 @@ def test_a_code_is_found_however_it_is_typed(client: Client, desk: User, spell: 
 def test_a_slip_in_a_code_is_told_from_a_code_of_nobody(client: Client, desk: User) -> None:
     lead = make.make_lead()
     last = "X" if lead.code[-1] != "X" else "W"
-    assert "one sign is wrong" in search(client, lead.code[:-1] + last)
+    assert "a sign is wrong" in search(client, lead.code[:-1] + last)
     Lead.objects.update(code="GONE")
     assert "Nobody has this code." in search(client, lead.code)
 

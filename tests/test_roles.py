@@ -4,101 +4,26 @@ The table is what is meant, the walk is what is so. An address that is not in th
 may. Nothing that a walk does stays: each request is rolled back.
 """
 
-import re
-from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLResolver, get_resolver
-from django.utils import timezone
-
-from blog.models import KeptCopy, ShownPage
-from clinic_site.models import (
-    AuditEntry,
-    Closure,
-    Miss,
-    OpeningHours,
-    PageReport,
-    Redirect,
-    SearchCount,
-)
-from offers.export_log import ExportLog
-from offers.models import DoNotContact, Notice, Recipient
 
 from . import factories as make
 from .role_table import MODELS, PAGES, ROLES
 from .signing_in import one_factor
+from .staff_addresses import NAMED, OF_A_MODEL, make_rows, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site", "rows")]
 WAYS_IN = {"sign_in", "admin:login", "admin:logout", "admin:second_factor", "admin:phone"}
-APPS = ("auth", "blog", "clinic_site", "offers")
-OF_A_MODEL = ("changelist", "history", "change", "add", "delete")
-
-
-def addresses(resolver: object = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
-    """Pairs of a name and a pattern, of every staff address."""
-    for one in getattr(resolver or get_resolver(), "url_patterns", []):
-        pattern = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from addresses(one, pattern, f"{space}{one.namespace}:" if one.namespace else space)
-        elif pattern.startswith(("admin/", "desk/")):
-            yield f"{space}{one.name or ''}", pattern
-
-
-NAMED = {name: pattern for name, pattern in addresses() if not name.endswith(":")}
 
 
 @pytest.fixture
 def rows(starter_site: None, db: None) -> None:
-    """One row of each kind that the starter content has none of."""
-    user = make.make_user("colleague", group="Editor")
-    lead = make.make_lead()
-    make.agree(lead, "texts")
-    make.make_fee()
-    make.make_picture()
-    DoNotContact.objects.create(digest="0" * 32, scope="all", source="staff")
-    ExportLog.objects.create(by=user, what="A table", rows=1)
-    AuditEntry.objects.note(AuditEntry.Kind.LINK, by=user)
-    Closure.objects.create(first_day=timezone.localdate(), last_day=timezone.localdate())
-    OpeningHours.objects.create(weekday=0, opens="09:00", closes="17:00")
-    Miss.objects.create(path="/old/")
-    PageReport.objects.create(page="/", words="A slip.")
-    Redirect.objects.create(old_path="/older/", new_path="/about/")
-    SearchCount.objects.create(day=timezone.localdate(), words="sciatica")
-    ShownPage.objects.note("/", "<p>As it was.</p>")
-    Recipient.objects.create(user=user)
-    assert Notice.objects.exists()
-
-
-def path_of(name: str) -> str:
-    """The address of a page of a row that there is."""
-    pattern = NAMED[name].removeprefix("^").removesuffix("$")
-    if name == "admin:app_list":
-        return "/admin/blog/"
-    plain = name.removeprefix("admin:")
-    app = next((one for one in APPS if plain.startswith(f"{one}_")), "")
-    model = plain.removeprefix(f"{app}_")
-    for suffix in ("password_change", "lost_phone", "used", *OF_A_MODEL):
-        model = model.removesuffix(f"_{suffix}")
-    if name.startswith("desk") or "lead" in name:
-        app, model = "offers", "lead"
-    elif "article" in name:
-        model = "article"
-    elif "notice" in name:
-        model = "notice"
-    kind = ContentType.objects.filter(app_label=app, model=model).first()
-    first = kind.get_all_objects_for_this_type().order_by("pk").first() if kind else None
-    values = {"number": "1", "way": "call", "token": "made-up", "object_id": "1", "content_type_id": "1"}
-    if name == "admin:blog_article_restore" and (kept := KeptCopy.objects.order_by("pk").first()):
-        values["kept"], first = str(kept.pk), kept.article
-    if first:
-        values |= dict.fromkeys(("pk", "object_id", "id"), str(first.pk))
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], pattern)
+    make_rows()
 
 
 def asked(client: Client, method: str, path: str) -> HttpResponse:

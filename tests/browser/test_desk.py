@@ -1,7 +1,5 @@
-"""The front desk with a phone and with a keyboard alone; what axe-core finds on its pages, light and dark."""
+"""The front desk with a phone and with a keyboard alone."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
@@ -12,10 +10,8 @@ from tests import factories as make
 from tests.signing_in import KEY, code_of
 
 from .conftest import PHONE
-from .test_accessibility import CONTRAST
 from .test_staff import sign_in
 
-RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LEADS = "/admin/offers/lead/"
 
 
@@ -107,37 +103,6 @@ def test_a_claim_by_phone_takes_the_keyboard_alone(page: Page, site: str) -> Non
     lead = Lead.objects.get()
     assert (lead.region, lead.note, lead.came_by) == ("lower-back", "After five.", "phone")
     expect(page.locator(".desk-ticket__code")).to_have_text(lead.code_text)
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_axe_finds_nothing_on_the_desks_pages(page: Page, site: str, width: int) -> None:
-    lead, other = make.make_lead(), make.make_lead(name="Pat Exampel", email="")
-    make.make_lead(name="Odd", phone="+12125550111", doubts=["odd"])
-    sign_in(page, site)
-    page.set_viewport_size({"width": width, "height": 900})
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    found: dict[str, str] = {}
-    for address in (
-        LEADS,
-        f"{LEADS}?tab=set_aside",
-        f"{LEADS}{lead.pk}/change/",
-        f"{LEADS}doubles/",
-        f"{LEADS}{other.pk}/doubles/",
-        f"{LEADS}by-phone/",
-        f"{LEADS}{lead.pk}/code/",
-        "/desk/",
-        f"/desk/{lead.pk}/",
-        "/admin/",
-    ):
-        for scheme, rules in (("light", RULES), ("dark", CONTRAST))[: 2 if width < 500 else 1]:
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            page.goto(site + address)  # after it: links fade from one colour to the other
-            violations = Axe().run(page, options=rules).response["violations"]
-            found |= {f"{address} {scheme} {one['id']}": one["nodes"][0]["html"][:150] for one in violations}
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-    assert found == {}
-    assert said == []
 
 
 def test_every_target_at_the_desk_is_44_px(page: Page, site: str) -> None:
