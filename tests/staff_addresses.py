@@ -26,7 +26,13 @@ from .role_table import MODELS, PAGES
 APPS = ("auth", "blog", "clinic_site", "offers")
 LETTERS = {"l": "changelist", "h": "history", "v": "change", "a": "add", "d": "delete"}  # of role_table.py
 OF_A_MODEL = tuple(LETTERS.values())
-NO_PAGE = {"admin:offers_lead_reach", "admin:blog_article_draft_token", "admin:jsi18n", "sign_in"}
+NO_PAGE = {
+    "admin:blog_article_records",
+    "admin:offers_lead_reach",
+    "admin:blog_article_draft_token",
+    "admin:jsi18n",
+    "sign_in",
+}
 
 
 def addresses(resolver: object = None, before: str = "", space: str = "") -> Iterator[tuple[str, str]]:
