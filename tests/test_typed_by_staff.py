@@ -49,7 +49,7 @@ HEADERS = {
 FREE = {"value", "content", "alt", "title", "label", "placeholder"}  # text, and never anything else
 ADDRESSES = {"href", "action", "src", "srcset", "data", "poster", "formaction", "xlink:href", "url", "@id"}
 LINKS = {("a", "href"), ("form", "action")}
-SAFE = re.compile(r"\.\./|https?://|mailto:|tel:|sms:|/(?!/)|[?#]|$")
+SAFE = re.compile(r"\.\./|https?://|mailto:|tel:|sms:|otpauth://totp/|/(?!/)|[?#]|$")
 
 
 def faults(page: str) -> list[str]:
