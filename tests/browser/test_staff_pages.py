@@ -20,6 +20,11 @@ from .signed_in import enter, listen
 from .test_accessibility import CONTRAST
 
 RULES = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Links fade from one colour to the other: two frames until that has begun, and then until it is over.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  await Promise.allSettled(document.getAnimations().map(one => one.finished));
+}"""
 LEADS, ARTICLES = "/admin/offers/lead/", "/admin/blog/article/"
 
 
@@ -91,8 +96,7 @@ def find(page: Page, faults: dict[str, str], name: str) -> None:
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        if scheme == "dark":
-            page.wait_for_timeout(250)  # links fade from one colour to the other
+        page.evaluate(SETTLED)
         rules = RULES if scheme == "light" else CONTRAST
         for one in page.evaluate("rules => axe.run(rules).then(found => found.violations)", rules):
             faults[f"{name} {width} {scheme} {one['id']}"] = one["nodes"][0]["html"][:150]
