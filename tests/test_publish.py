@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import Article, Edition, KeyPoint
+from blog.publishing import what_is_seen
 
 from . import factories as make
 
@@ -111,6 +112,17 @@ def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> No
 def test_an_empty_press_is_enough(client: Client, editor: User) -> None:
     said(client, page_of(make.make_article()))
     assert Edition.objects.get().visible_from <= timezone.now()
+
+
+def test_a_second_press_says_the_same_and_publishes_nothing(client: Client, editor: User) -> None:
+    article = make.make_article()
+    seen = what_is_seen(Article.objects.with_everything().get(pk=article.pk))
+    first = said(client, page_of(article), seen=seen)
+    assert said(client, page_of(article), seen=seen) == first
+    assert (Edition.objects.count(), LogEntry.objects.count()) == (1, 1)
+    article.withdraw()
+    response = client.post(page_of(article), {"seen": seen})
+    assert "Somebody changed or published it since you looked" in response.content.decode()
 
 
 def test_the_starter_text_is_signed_off_by_publishing_it(client: Client, editor: User) -> None:
