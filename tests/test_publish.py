@@ -125,6 +125,17 @@ def test_a_second_press_says_the_same_and_publishes_nothing(client: Client, edit
     assert "Somebody changed or published it since you looked" in response.content.decode()
 
 
+def test_what_is_new_promises_nothing(client: Client, editor: User) -> None:
+    """Readers see it, and nobody has signed it."""
+    article = make.make_article()
+    make.make_sign_off(article)
+    response = client.post(page_of(article), {"change_note": "Needles cure sciatica."})
+    page = response.content.decode()
+    assert "Say it without “cure”" in page
+    assert 'value="Needles cure sciatica."' in page
+    assert not Edition.objects.exists()
+
+
 def test_the_starter_text_is_signed_off_by_publishing_it(client: Client, editor: User) -> None:
     edition = make.make_edition()
     assert "nobody of the clinic has signed off yet" in read(client, page_of(edition.article))
