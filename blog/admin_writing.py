@@ -19,6 +19,7 @@ from . import draft_views, record_views
 from .admin_conflicts import Change, added_elsewhere, changes, rebased
 from .admin_uses import UsedAdmin
 from .articles import Article
+from .editions import Edition
 from .form_drafts import FormDraft
 from .late_forms import late_pass
 
@@ -28,6 +29,7 @@ SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not 
 class ArticleForm(ModelForm[Article]):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    text_before = ""  # its fingerprint
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,10 +126,18 @@ class WritingAdmin(UsedAdmin[Article]):
         return found
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Any], change: bool) -> None:
-        obj.changed_by = staff(request)
+        assert isinstance(form, ArticleForm)
+        form.text_before = _text_of(obj) if change else ""
         super().save_model(request, obj, form, change)
         keys = {str(obj.pk), str(form.cleaned_data.get("form_key") or "")}
         FormDraft.objects.filter(user=staff(request), key__in=keys).delete()
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
+        """Who saves what is there already has not written it: see sign_offs.wrote_it."""
+        super().save_related(request, form, formsets, change)
+        assert isinstance(form, ArticleForm)
+        if _text_of(form.instance) != form.text_before:
+            Article.objects.filter(pk=form.instance.pk).update(changed_by=staff(request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -150,6 +160,11 @@ class WritingAdmin(UsedAdmin[Article]):
             if differing := self.changes(request, article, data):
                 found.append((draft, differing))
         return found
+
+
+def _text_of(article: Article) -> str:
+    """The fingerprint of the working copy as it is stored."""
+    return Edition.draft_of(Article.objects.with_everything().get(pk=article.pk)).hash
 
 
 def _show_late(request: HttpRequest, key: str) -> None:
