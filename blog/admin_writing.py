@@ -1,16 +1,19 @@
 """Writing an article: no newer save of somebody else is overwritten unseen, and nothing typed is lost."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from clinic_site.staff_site import staff
@@ -23,6 +26,7 @@ from .editions import Edition
 from .form_drafts import FormDraft
 from .late_forms import late_pass
 
+LONGEST_REVIEW = dt.timedelta(days=3 * 366)  # a year is the rule; a date beyond is a slip of the finger
 SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not saved
 
 
@@ -35,6 +39,18 @@ class ArticleForm(ModelForm[Article]):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", self.instance.version)
         self.initial.setdefault("form_key", self.instance.pk or uuid.uuid4().hex)
+
+    def clean_reviewed_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["reviewed_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError("This day is still to come. Put in the one on which the text was reviewed.")
+        return day
+
+    def clean_next_review_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["next_review_on"]
+        if day and day > timezone.localdate() + LONGEST_REVIEW:
+            raise ValidationError("No text is left alone for so long: choose a day within three years.")
+        return day
 
     def is_valid(self) -> bool:
         return SHOWN_ONLY not in self.data and super().is_valid()

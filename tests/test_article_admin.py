@@ -294,3 +294,17 @@ def test_who_saves_without_a_change_has_not_written_it(client: Client, editor: U
     save(client, page_of(article), **{"key_points-0-text": "Another point."})
     article.refresh_from_db()
     assert article.changed_by == editor
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"reviewed_on": "2027-11-23"}, "This day is still to come"),
+        ({"next_review_on": "2037-01-01"}, "No text is left alone for so long"),
+    ],
+)
+def test_a_slip_in_the_dates_of_review_is_told(client: Client, days: dict[str, str], words: str) -> None:
+    article = make.make_article()
+    with time_machine.travel(NOON):
+        response = client.post(page_of(article), typed(client, page_of(article)) | days)
+    assert words in response.content.decode()
