@@ -99,6 +99,19 @@ def test_a_later_moment_is_clinic_time(client: Client, editor: User, zone: str, 
         assert Client().get(ARTICLE).status_code == 200
 
 
+def test_what_waits_already_is_said_where_one_publishes(client: Client, editor: User) -> None:
+    """A text that is mended and put off again does not put off the first one."""
+    article = make.make_article()
+    with time_machine.travel(NOON, tick=False):
+        make.make_edition(article, visible_from=NOON + dt.timedelta(days=9))
+        make.make_sign_off(article)
+        assert "Edition 1 waits: patients see it from Dec. 1, 2026, noon" in read(client, page_of(article))
+        make.make_edition(article, visible_from=NOON + dt.timedelta(days=9))
+        page = read(client, page_of(article))
+    assert "Edition 2 waits" in page
+    assert "Edition 1 waits" not in page
+
+
 def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> None:
     article = make.make_article()
     make.make_sign_off(article)
