@@ -76,10 +76,9 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        coming = Edition.objects.filter(visible_from__gt=timezone.now())
         wanted = {
             "public": Q(pk__in=Edition.objects.live().values("article")),
-            "coming": Q(pk__in=coming.values("article"), withdrawn_at=None),
+            "coming": Q(pk__in=Edition.objects.coming().values("article")),
             "draft": Q(editions=None),
             "withdrawn": ~Q(withdrawn_at=None),
             "unsigned": Q(pk__in=Edition.objects.live().filter(published_by=None).values("article")),

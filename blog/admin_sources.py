@@ -43,6 +43,11 @@ def _free_key(key: str) -> str:
     return next(name for name in names if name not in taken)
 
 
+def _given(data: QueryDict, name: str) -> str:
+    """Without nulls, which no field has refused yet: PostgreSQL takes none."""
+    return data.get(name, "").replace("\x00", "")
+
+
 class RecordBox(forms.Textarea):
     """The box with its button."""
 
@@ -63,8 +68,8 @@ class SourceForm(ModelForm[Source]):
     def __init__(self, data: QueryDict | None = None, files: Any = None, **kwargs: Any) -> None:
         self.said: list[tuple[int, str]] = []
         if data is not None and ("_fill" in data or data.get("record", "").strip()):
-            super().__init__(**kwargs | {"initial": {name: data.get(name, "") for name in self.base_fields}})
-            self.fill(data.get("record", ""))
+            super().__init__(**kwargs | {"initial": {name: _given(data, name) for name in self.base_fields}})
+            self.fill(_given(data, "record"))
         else:
             super().__init__(data, files, **kwargs)
 

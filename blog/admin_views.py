@@ -57,6 +57,13 @@ def log(request: HttpRequest, article: Article, text: str) -> None:
     LogEntry.objects.log_actions(staff(request).pk, [article], CHANGE, text, single_object=True)
 
 
+def log_once(request: HttpRequest, article: Article, text: str) -> None:
+    """However often the button was pressed."""
+    rows = LogEntry.objects.filter(change_message=text, object_id=str(article.pk))
+    if not rows.filter(content_type__app_label="blog", content_type__model="article").exists():
+        log(request, article, text)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_for(request, pk, "publish_article")

@@ -1,16 +1,19 @@
 """Writing an article: no newer save of somebody else is overwritten unseen, and nothing typed is lost."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from clinic_site.staff_site import staff
@@ -19,20 +22,35 @@ from . import draft_views, record_views
 from .admin_conflicts import Change, added_elsewhere, changes, rebased
 from .admin_uses import UsedAdmin
 from .articles import Article
+from .editions import Edition
 from .form_drafts import FormDraft
 from .late_forms import late_pass
 
+LONGEST_REVIEW = dt.timedelta(days=3 * 366)  # a year is the rule; a date beyond is a slip of the finger
 SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not saved
 
 
 class ArticleForm(ModelForm[Article]):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    text_before = ""  # its fingerprint
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("version", self.instance.version)
         self.initial.setdefault("form_key", self.instance.pk or uuid.uuid4().hex)
+
+    def clean_reviewed_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["reviewed_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError("This day is still to come. Put in the one on which the text was reviewed.")
+        return day
+
+    def clean_next_review_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["next_review_on"]
+        if day and day > timezone.localdate() + LONGEST_REVIEW:
+            raise ValidationError("No text is left alone for so long: choose a day within three years.")
+        return day
 
     def is_valid(self) -> bool:
         return SHOWN_ONLY not in self.data and super().is_valid()
@@ -124,10 +142,18 @@ class WritingAdmin(UsedAdmin[Article]):
         return found
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Any], change: bool) -> None:
-        obj.changed_by = staff(request)
+        assert isinstance(form, ArticleForm)
+        form.text_before = _text_of(obj) if change else ""
         super().save_model(request, obj, form, change)
         keys = {str(obj.pk), str(form.cleaned_data.get("form_key") or "")}
         FormDraft.objects.filter(user=staff(request), key__in=keys).delete()
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
+        """Who saves what is there already has not written it: see sign_offs.wrote_it."""
+        super().save_related(request, form, formsets, change)
+        assert isinstance(form, ArticleForm)
+        if _text_of(form.instance) != form.text_before:
+            Article.objects.filter(pk=form.instance.pk).update(changed_by=staff(request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -150,6 +176,11 @@ class WritingAdmin(UsedAdmin[Article]):
             if differing := self.changes(request, article, data):
                 found.append((draft, differing))
         return found
+
+
+def _text_of(article: Article) -> str:
+    """The fingerprint of the working copy as it is stored."""
+    return Edition.draft_of(Article.objects.with_everything().get(pk=article.pk)).hash
 
 
 def _show_late(request: HttpRequest, key: str) -> None:

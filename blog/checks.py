@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from clinic_site import facts
+from clinic_site.redirects import Redirect
 
 from .advice_editions import AdviceEdition
 from .articles import Article
@@ -45,6 +47,9 @@ def _words(article: Article) -> Iterator[str]:
             yield f"The question “{question}” needs another address on the page than {question.anchor}."
     if Edition.objects.live().filter(slug=article.slug).exclude(article=article).exists():
         yield f"Another article is public at /blog/{article.slug}/: choose another address."
+    path = reverse("article", args=[article.slug])
+    if (old := Redirect.objects.for_path(path)) and not article.editions.exists():
+        yield f"{path} is an old address that leads to {old.new_path}: links to it would end here."
 
 
 def typed_facts(text: str) -> Iterator[str]:

@@ -40,11 +40,21 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
             ~models.Exists(newer), visible_from__lte=now, article__withdrawn_at=None
         ).select_related("author__portrait", "reviewer")
 
+    def coming(self) -> "EditionQuerySet":
+        """What the public will see without anybody doing anything: an edition that a later one overtakes before its
+        hour never comes."""
+        overtaken = Edition.objects.filter(
+            article=models.OuterRef("article"),
+            number__gt=models.OuterRef("number"),
+            visible_from__lte=models.OuterRef("visible_from"),
+        )
+        return self.filter(
+            ~models.Exists(overtaken), visible_from__gt=timezone.now(), article__withdrawn_at=None
+        )
+
     def live_or_coming(self) -> "EditionQuerySet":
-        """What the public sees, or will see without anybody doing anything."""
         live = models.Q(pk__in=Edition.objects.live().select_related(None).values("pk"))
-        coming = models.Q(visible_from__gt=timezone.now(), article__withdrawn_at=None)
-        return self.filter(live | coming)
+        return self.filter(live | models.Q(pk__in=Edition.objects.coming().values("pk")))
 
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-first_visible_from", "title")
@@ -167,9 +177,7 @@ class Edition(ReviewDates, FrozenRow):
 
     @classmethod
     def to_index(cls) -> models.QuerySet["Edition"]:
-        to_come = models.Q(visible_from__gt=timezone.now(), article__withdrawn_at=None)
-        public = models.Q(pk__in=cls.objects.live().values("pk"))
-        return cls.objects.filter(public | to_come).order_by("article", "number")
+        return cls.objects.live_or_coming().order_by("article", "number")
 
     @classmethod
     def to_show(cls) -> models.QuerySet["Edition"]:

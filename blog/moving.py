@@ -63,8 +63,7 @@ def earlier_addresses(article: Article) -> list[str]:
 def _shown_or_coming(article: Article) -> list[Edition]:
     """In the order in which they are to be numbered: a later one overtakes an earlier one."""
     live = Edition.objects.live().filter(article=article)
-    newest = max((edition.number for edition in live), default=0)
-    coming = article.editions.filter(visible_from__gt=timezone.now(), number__gt=newest).order_by("number")
+    coming = Edition.objects.coming().filter(article=article).order_by("number")
     return [*live, *coming]
 
 

@@ -25,7 +25,8 @@ def digest(token: str) -> str:
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def live(self) -> "PreviewLinkQuerySet":
-        return self.filter(ended_at=None, ends_at__gt=timezone.now())
+        """Whoever leaves leaves no way in behind."""
+        return self.filter(ended_at=None, ends_at__gt=timezone.now(), made_by__is_active=True)
 
     def issue(self, article: Article, key: str, *, by: Any) -> str:
         """The token of a new link. Only its hash is kept, so it is shown once."""

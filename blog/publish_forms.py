@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from .checks import typed_facts
+from .claim_words import claims_in
 from .finding import Finding
 from .sign_offs import CHECKLIST
 
@@ -91,8 +92,11 @@ class PublishForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_change_note(self) -> str:
+        """Readers see it, and no sign-off is of it: so nothing in it may be in doubt."""
         note: str = self.cleaned_data["change_note"]
-        if faults := list(typed_facts(note)):
+        faults = list(typed_facts(note))
+        faults += [f"Say it without “{claim.words}”. {claim.reason}" for claim in claims_in("", note)]
+        if faults:
             raise ValidationError(faults)
         return note
 

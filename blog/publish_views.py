@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic_site.staff_site import staff
 
 from .admin_states import differs, moment, state_of
-from .admin_views import article_for, log, may_publish, page
+from .admin_views import article_for, log, log_once, may_publish, page
 from .articles import Article
 from .checks import missing
 from .editions import Edition
@@ -44,7 +44,7 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
         edition = publish(article, by=staff(request), **form.cleaned_data)
     except NotPublishable as refused:
         return desk(request, article, form=form, refused=refused.reasons)
-    log(request, article, f"Published edition {edition.number}.")
+    log_once(request, article, f"Published edition {edition.number}.")
     messages.success(request, published_words(edition))
     return redirect("admin:blog_article_change", pk)
 
@@ -131,6 +131,7 @@ def desk(
         "form": PublishForm(initial=seen),
         "reading": reading_of(prose_of(article)),
         "parts": list(marked_text(article, asked)) if asked else [],
+        "waiting": Edition.objects.coming().filter(article=article).order_by("visible_from"),
         "number": state.newest.number + 1 if state.newest else 1,
         "is_same": state.newest is not None and not differs(article, state.newest),
     }

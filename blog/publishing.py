@@ -87,7 +87,7 @@ def publish(
     `by` is None only for starter content, which nobody of the clinic has signed: everything else has a sign-off of
     exactly this text, and no warning that nobody decided about. `seen` is
     `what_is_seen` of the article they looked at: nobody signs what a colleague changed in between, and a
-    second press makes no second edition. Publishing a withdrawn article
+    second press makes no second edition: it gets the first one's. Publishing a withdrawn article
     brings it back. Raises NotPublishable.
     """
     now = timezone.now()
@@ -104,6 +104,8 @@ def publish(
             ["The article is withdrawn. Publish it at once, or wait: until then it stays away."]
         )
     if seen and seen != what_is_seen(article):
+        if done := _first_press(article, seen, by, change_note, visible_from):
+            return done
         raise NotPublishable(
             ["Somebody changed or published it since you looked. Look at the preview again."]
         )
@@ -133,6 +135,18 @@ def publish(
         article.withdrawn_at = None
         article.save(update_fields=["withdrawn_at"])
     return edition
+
+
+def _first_press(
+    article: Article, seen: str, by: "User | None", note: str, visible_from: dt.datetime | None
+) -> Edition | None:
+    """The edition that `by` has just published with the same press of a button."""
+    last = article.editions.order_by("-number").first()
+    if last is None or article.withdrawn_at or f"{last.number - 1}:{last.hash}" != seen:
+        return None
+    was_at_once = last.visible_from <= last.published_at
+    is_same_time = was_at_once if visible_from is None else last.visible_from == visible_from
+    return last if is_same_time and (last.published_by, last.change_note) == (by, note) else None
 
 
 @transaction.atomic

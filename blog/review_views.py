@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import site
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic_site.staff_site import staff
 
+from .admin_views import log_once
 from .articles import Article
 from .claim_register import claim_register
-from .editions import Edition
 from .publishing import NotPublishable
 from .reviews import due_for_review, review_without_change
 from .sign_offs import CHECKLIST, another_signer
@@ -89,15 +88,7 @@ def reviewed(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPublishable as refused:
         messages.error(request, f"“{article}” was not noted as reviewed. {refused}")
     else:
-        note(request, article, edition)
+        log_once(request, article, f"Reviewed without a change: edition {edition.number}.")
         words = date_format(edition.next_review_on, "N j, Y")
         messages.success(request, f"“{article}” is reviewed. The next review is due on {words}.")
     return redirect("admin:blog_article_reviews")
-
-
-def note(request: HttpRequest, article: Article, edition: Edition) -> None:
-    """Once for an edition, however often it was pressed."""
-    words = f"Reviewed without a change: edition {edition.number}."
-    rows = LogEntry.objects.filter(change_message=words, object_id=str(article.pk))
-    if not rows.filter(content_type__app_label="blog", content_type__model="article").exists():
-        LogEntry.objects.log_actions(staff(request).pk, [article], CHANGE, words, single_object=True)

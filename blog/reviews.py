@@ -37,7 +37,7 @@ def due_for_review() -> EditionQuerySet:
 
     `is_followed`: a later edition waits for its hour, and the review goes on with that one.
     """
-    coming = Edition.objects.filter(article=models.OuterRef("article"), visible_from__gt=timezone.now())
+    coming = Edition.objects.coming().filter(article=models.OuterRef("article"))
     due = Edition.objects.live().filter(next_review_on__lte=timezone.localdate() + QUEUED)
     return (
         due.annotate(is_followed=models.Exists(coming))
@@ -102,7 +102,7 @@ def _reasons(article: Article, live: Edition, seen: int, by: "User") -> Iterable
         yield f"You changed it last, so somebody else reviews it: {name} can."
     if live.number != seen:
         yield "Somebody published it since you looked. Read the page again."
-    if article.editions.filter(visible_from__gt=timezone.now()).exists():
+    if Edition.objects.coming().filter(article=article).exists():
         yield "A new edition of it waits for its hour: review that one."
     shown = [row["key"] for row in live.content["sources"]]
     for source in Source.objects.filter(key__in=shown, checked_on=None):

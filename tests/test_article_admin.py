@@ -79,7 +79,7 @@ def test_saving_unchanged_changes_no_row_and_nothing_public(client: Client, edit
     before = read(Client(), edition.get_absolute_url())
     assert "Patients see it once it is published." in save(client, page_of(edition.article))
     edition.article.refresh_from_db()
-    assert edition.article.changed_by == editor
+    assert edition.article.changed_by is None  # who wrote it: nobody of the clinic
     assert Edition.draft_of(edition.article).hash == edition.hash
     assert read(Client(), edition.get_absolute_url()) == before
 
@@ -281,3 +281,30 @@ def test_a_condition_carries_its_care_advice(client: Client) -> None:
     fields = {f"care_advice-0-{name}": value for name, value in new.items()}
     save(client, page_of(condition), **{"care_advice-TOTAL_FORMS": "1"}, **fields)
     assert CareAdvice.objects.get().lines() == ["it is new", "it is bad"]
+
+
+def test_who_saves_without_a_change_has_not_written_it(client: Client, editor: User) -> None:
+    """Else whoever opens the preview from here would sign as its writer, and the writer as a second person."""
+    writer = make.make_user("writer", group="Owner")
+    article = make.make_article(changed_by=writer)
+    KeyPoint.objects.create(article=article, text="A point.")
+    save(client, page_of(article))
+    article.refresh_from_db()
+    assert article.changed_by == writer
+    save(client, page_of(article), **{"key_points-0-text": "Another point."})
+    article.refresh_from_db()
+    assert article.changed_by == editor
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"reviewed_on": "2027-11-23"}, "This day is still to come"),
+        ({"next_review_on": "2037-01-01"}, "No text is left alone for so long"),
+    ],
+)
+def test_a_slip_in_the_dates_of_review_is_told(client: Client, days: dict[str, str], words: str) -> None:
+    article = make.make_article()
+    with time_machine.travel(NOON):
+        response = client.post(page_of(article), typed(client, page_of(article)) | days)
+    assert words in response.content.decode()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import Article, Edition, KeptCopy, SignOff
-from blog.publishing import publish
+from blog.publishing import NotPublishable, publish
 from clinic_site.models import Redirect
 
 from . import factories as make
@@ -128,6 +128,14 @@ def test_an_address_that_will_not_do_is_refused(
     assert f'value="{slug}"' in page or not slug
     assert article.editions.count() == 1
     assert hops("/blog/one/") == []
+
+
+def test_a_new_article_does_not_take_the_old_address(client: Client, article: Article) -> None:
+    """A page wins over an old address: links and bookmarks would lead to another text, unseen."""
+    move(client, article, "two")
+    with pytest.raises(NotPublishable, match="is an old address that leads to /blog/two/"):
+        publish(make.make_article(slug="one", title="Another one"), by=None)
+    assert hops("/blog/one/") == ["/blog/two/"]
 
 
 def test_a_withdrawn_article_stays_where_it_was(client: Client, article: Article) -> None:

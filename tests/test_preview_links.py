@@ -145,3 +145,10 @@ def test_only_who_may_change_the_article_makes_and_ends_links(client: Client, ed
     assert client.post(at(article, "end_link"), {"link": PreviewLink.objects.get().pk}).status_code == 403
     assert client.get(at(article, "widths")).status_code == 403
     assert Client().get(path).status_code == 200
+
+
+def test_a_link_ends_with_the_account_that_made_it(client: Client, editor: User) -> None:
+    path = make_link(client, make.make_article())
+    assert Client().get(path).status_code == 200
+    User.objects.update(is_active=False)
+    assert Client().get(path).status_code == 410

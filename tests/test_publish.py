@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import Article, Edition, KeyPoint
+from blog.publishing import what_is_seen
 
 from . import factories as make
 
@@ -98,6 +99,19 @@ def test_a_later_moment_is_clinic_time(client: Client, editor: User, zone: str, 
         assert Client().get(ARTICLE).status_code == 200
 
 
+def test_what_waits_already_is_said_where_one_publishes(client: Client, editor: User) -> None:
+    """A text that is mended and put off again does not put off the first one."""
+    article = make.make_article()
+    with time_machine.travel(NOON, tick=False):
+        make.make_edition(article, visible_from=NOON + dt.timedelta(days=9))
+        make.make_sign_off(article)
+        assert "Edition 1 waits: patients see it from Dec. 1, 2026, noon" in read(client, page_of(article))
+        make.make_edition(article, visible_from=NOON + dt.timedelta(days=9))
+        page = read(client, page_of(article))
+    assert "Edition 2 waits" in page
+    assert "Edition 1 waits" not in page
+
+
 def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> None:
     article = make.make_article()
     make.make_sign_off(article)
@@ -111,6 +125,28 @@ def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> No
 def test_an_empty_press_is_enough(client: Client, editor: User) -> None:
     said(client, page_of(make.make_article()))
     assert Edition.objects.get().visible_from <= timezone.now()
+
+
+def test_a_second_press_says_the_same_and_publishes_nothing(client: Client, editor: User) -> None:
+    article = make.make_article()
+    seen = what_is_seen(Article.objects.with_everything().get(pk=article.pk))
+    first = said(client, page_of(article), seen=seen)
+    assert said(client, page_of(article), seen=seen) == first
+    assert (Edition.objects.count(), LogEntry.objects.count()) == (1, 1)
+    article.withdraw()
+    response = client.post(page_of(article), {"seen": seen})
+    assert "Somebody changed or published it since you looked" in response.content.decode()
+
+
+def test_what_is_new_promises_nothing(client: Client, editor: User) -> None:
+    """Readers see it, and nobody has signed it."""
+    article = make.make_article()
+    make.make_sign_off(article)
+    response = client.post(page_of(article), {"change_note": "Needles cure sciatica."})
+    page = response.content.decode()
+    assert "Say it without “cure”" in page
+    assert 'value="Needles cure sciatica."' in page
+    assert not Edition.objects.exists()
 
 
 def test_the_starter_text_is_signed_off_by_publishing_it(client: Client, editor: User) -> None:

@@ -81,6 +81,15 @@ def test_two_presses_are_one_review(editor: Client, article: Article) -> None:
     assert LogEntry.objects.get().change_message == "Reviewed without a change: edition 2."
 
 
+def test_an_edition_that_was_overtaken_holds_no_review_up(editor: Client, article: Article) -> None:
+    """Published for later, and then at once after all: the first of the two never comes."""
+    make.make_edition(article, visible_from=noon(30))
+    assert "waits for its hour" in editor.get(QUEUE).content.decode()
+    make.make_edition(article)
+    assert "waits for its hour" not in editor.get(QUEUE).content.decode()
+    assert "The next review is due" in press(editor, article, seen=3)
+
+
 def test_a_draft_stays_a_draft(editor: Client, article: Article) -> None:
     KeyPoint.objects.create(article=article, text="Not read by anybody yet.")
     press(editor, article)

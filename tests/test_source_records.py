@@ -115,6 +115,14 @@ def test_a_number_alone_fills_its_field(client: Client, text: str, field: str, v
     assert fill(client, text)[0] == {field: value}
 
 
+def test_a_null_is_left_out(client: Client) -> None:
+    """PostgreSQL takes none, not even to look for."""
+    assert fill(client, "10.1136/bmj.l6273\x00", pmid="123\x00")[0] == {
+        "doi": "10.1136/bmj.l6273",
+        "pmid": "123",
+    }
+
+
 def test_what_was_typed_stays_and_is_said(client: Client) -> None:
     fields, said = fill(client, RIS, year="2019", key="mine", checked_by="Ada")
     assert fields == WHOLE | {"year": "2019", "key": "mine", "checked_by": "Ada"}
