@@ -14,7 +14,7 @@ from .checks import typed_texts
 from .claim_words import claims_in
 from .finding import Finding, Kind
 from .readability import Reading, prose_of, reading_of
-from .record_links import words_without_page
+from .record_links import words_astray, words_without_page
 from .stale_facts import stale_facts, years_behind
 
 FILE = Path(__file__).resolve().parent / "link_words.toml"
@@ -82,6 +82,12 @@ def _links(article: Article) -> Iterator[Finding]:
                 *(Kind.NOWHERE, where, words, words),
                 "It leads to something that is not public: readers see these words without a link.",
                 "Publish that first, or take the link out.",
+            )
+        for words in map(_plain, words_astray(text)):
+            yield Finding(
+                *(Kind.NOWHERE, where, words, words),
+                "No page of ours answers at its address: readers who follow it find nothing.",
+                "Choose the page in the link box, or take the link out.",
             )
         for inside in LINK.findall(text):
             words = _plain(inside)

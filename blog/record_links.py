@@ -19,7 +19,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
 from clinic_site import facts
-from clinic_site.addresses import is_ours, parts_of
+from clinic_site.addresses import is_ours, page_at, parts_of
 from clinic_site.models import Practitioner
 from clinic_site.redirects import Redirect
 
@@ -36,6 +36,8 @@ KINDS: dict[str, type[models.Model]] = {
 }
 REFERENCE = re.compile(rf'/to/({"|".join(KINDS)})/(\d{{1,9}})/(#[^"]*)?')
 LINK = re.compile(rf'<a href="{REFERENCE.pattern}">(.*?)</a>', re.DOTALL)
+ANY_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+ELSEWHERE = re.compile(r"mailto:|tel:|sms:|#")  # or on the same page
 HREF = re.compile(r'(<a href=")([^"]*)(")')
 
 
@@ -77,6 +79,23 @@ def _with_address(link: re.Match[str]) -> str:
 def words_without_page(html: str) -> list[str]:
     """The words of links in `html` that lead to nothing public."""
     return [words for kind, pk, _, words in LINK.findall(html) if not address_of(kind, int(pk))]
+
+
+def words_astray(html: str) -> list[str]:
+    """The words of links in `html` at whose end no page of ours answers, though one should."""
+    return [words for address, words in ANY_LINK.findall(html) if _is_astray(unescape(address))]
+
+
+def _is_astray(address: str) -> bool:
+    """Off the site links.py looks; a reference is found by `words_without_page`."""
+    if ELSEWHERE.match(address) or REFERENCE.fullmatch(address):
+        return False
+    try:
+        parts = parts_of(address)
+    except ValidationError:
+        return True
+    path = unquote(parts.path)
+    return is_ours(parts) and not page_at(path, parts.query) and not Redirect.objects.for_path(path)
 
 
 def to_records(html: str) -> str:

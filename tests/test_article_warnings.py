@@ -12,7 +12,7 @@ from blog.finding import Finding, Kind
 from blog.marked_text import marked_text
 from blog.models import Article
 from clinic_site.checklist import all_tasks
-from clinic_site.models import OpeningHours
+from clinic_site.models import OpeningHours, Redirect
 from offers.models import Offer
 
 from . import factories as make
@@ -187,3 +187,37 @@ def test_the_staff_home_names_claims_of_the_offer_and_the_plain_pages() -> None:
     tasks = {task.url: task.text for task in all_tasks() if "says “" in task.text}
     assert "says “best”" in tasks["/admin/clinic_site/clinic/1/change/"]
     assert any("New patients says “guarantee”" in text for text in tasks.values())
+
+
+@pytest.mark.django_db
+class TestOfLinksAstray:
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("sciatica", "/blog/never-was/", "/admin/", "/to/article/999", "http://testserver/nothing/"),
+            *("//", "http://[", "/blog/%00/"),
+        ],
+    )
+    def test_one_that_ends_nowhere_is_asked_about(self, address: str) -> None:
+        make.make_clinic()
+        body = f'<p>Now. [1] <a href="{address}">Our page</a></p>'
+        assert words(Kind.NOWHERE, slug="astray", body=body) == ["Our page"]
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            *("/blog/", "/conditions", "/blog/?region=lower-back", "/old/", "#care"),
+            *(
+                "mailto:desk@example.com",
+                "tel:+12125550100",
+                "https://doi.org/10.1000/x",
+                "http://testserver/",
+            ),
+        ],
+    )
+    def test_one_that_leads_somewhere_is_not(self, address: str) -> None:
+        make.make_clinic()
+        Redirect.objects.create(old_path="/old/", new_path="/blog/")
+        assert (
+            words(Kind.NOWHERE, slug="astray", body=f'<p>Now. [1] <a href="{address}">Our page</a></p>') == []
+        )
