@@ -32,6 +32,7 @@ from .models import (
 )
 from .search_admin import SearchCountAdmin, SynonymAdmin
 from .staff_site import StaffAdmin
+from .user_form import UserForm
 
 __all__ = [
     "ClinicAdmin",
@@ -187,6 +188,7 @@ class UserAdmin(StaffAdmin[User], DjangoUserAdmin[User]):
     audit_kind = AuditEntry.Kind.RIGHTS
     list_display = ["username", "first_name", "last_name", "in_groups", "last_login", "is_active"]
     list_filter = ["groups", "is_active"]
+    form = UserForm
     add_form = NewUserForm
     ordinary = [
         (None, {"fields": ["username", "password"]}),

@@ -1,7 +1,7 @@
 """Who runs the clinic, and where they are told what concerns them: said here and nowhere else."""
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 
 from .groups import MANAGER, OWNER
@@ -11,6 +11,14 @@ from .models import load_clinic
 def owner_accounts() -> QuerySet[User]:
     """The group Owner, and whoever may do everything."""
     return _accounts(OWNER)
+
+
+def is_last_owner(user: User) -> bool:
+    """Whether no other owner may sign in. Inside a transaction: whoever asks next waits for its end, so that two owners
+    cannot take each other away."""
+    list(Group.objects.select_for_update().filter(name=OWNER))
+    may_come_in = set(owner_accounts().filter(is_staff=True).values_list("pk", flat=True))
+    return may_come_in == {user.pk}
 
 
 def owners_addresses() -> list[str]:

@@ -147,7 +147,7 @@ class StaffSite(admin.AdminSite):
                 staff_session.begin(request)
             else:
                 sign_in_rates.note_failure(request)
-                known = User.objects.filter(username=request.POST.get("username", "")).first()
+                known = _account(request.POST.get("username", ""))
                 AuditEntry.objects.note(AuditEntry.Kind.FAILED, by=known, what="password")
                 alerts.tell_of_guessing(request, known)
         return response
@@ -198,6 +198,11 @@ class StaffSite(admin.AdminSite):
             return redirect("admin:index")
         context = {**self.each_context(request), "title": "Choose a password", "form": form}
         return TemplateResponse(request, "admin/choose_password.html", context)
+
+
+def _account(typed: str) -> User | None:
+    """PostgreSQL cannot be asked for a null character."""
+    return None if "\0" in typed else User.objects.filter(username=typed).first()
 
 
 def staff(request: HttpRequest) -> User:

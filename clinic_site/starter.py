@@ -60,6 +60,14 @@ def load() -> None:
         load_synonyms("synonyms.toml")
 
 
+def is_anothers() -> bool:
+    """Whether the site is that of a clinic other than the first one, which may since have another name or people."""
+    clinic, people = read(FOLDER / "clinic.toml"), read(FOLDER / "people.toml")["person"]
+    known = Clinic.objects.filter(name=clinic["name"]).exists()
+    known = known or Practitioner.objects.filter(slug__in=[row["slug"] for row in people]).exists()
+    return Clinic.objects.exists() and not known
+
+
 def load_for_another() -> None:
     """What a clinic other than the first one begins with: the plain pages, and what patients call things."""
     for row in read_all(FOLDER / "pages"):

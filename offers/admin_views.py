@@ -233,6 +233,7 @@ def redeem(request: HttpRequest, pk: int) -> HttpResponse:
     """The first press shows what will happen, the second one does it."""
     lead = get_object_or_404(Lead.objects.select_related("offer__regular_fee"), pk=pk)
     if request.method != "POST":
+        LeadView.objects.note(lead, by=staff(request))
         context: dict[str, Any] = {
             **admin.site.each_context(request),
             "title": f"Redeem: {lead}",

@@ -37,7 +37,7 @@ def desk_only(view: Callable[..., HttpResponse]) -> AnyView:
     def guarded(request: HttpRequest, *args: int, **kwargs: int) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.path, resolve_url("admin:login"))
-        if not request.user.has_perm("offers.work_lead"):
+        if not staff(request).is_staff or not request.user.has_perm("offers.work_lead"):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

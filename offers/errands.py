@@ -42,10 +42,11 @@ def leads() -> Iterator[Errand]:
 
 
 def mails() -> Iterator[Errand]:
-    """What did not arrive, at patients' or at the clinic's."""
+    """What did not arrive, at patients' or at the clinic's, and still matters: no more once they book or are lost."""
     notices = reverse("admin:offers_notice_changelist")
+    on_the_way = Lead.objects.known().filter(stage__in=[Stage.NEW, Stage.CONTACTED])
     for status, what in IN_VAIN.items():
-        count = Notice.objects.filter(status=status, lead__is_test=False).count()
+        count = Notice.objects.filter(status=status, lead__in=on_the_way).count()
         yield Errand(count, f"mail {what}", f"mails {what}", f"{notices}?status__exact={status}", True)
     unheard = Lead.objects.unanswered().filter(pk__in=Notice.objects.unheard().values("lead")).count()
     yield Errand(

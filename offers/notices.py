@@ -259,6 +259,8 @@ class Notice(models.Model):
             from .reminders import is_wanted  # which queues notices, so it cannot stand above
 
             return is_wanted(self.lead)
+        if self.to and not (self.to.is_active and self.to.is_staff and self.to.email):
+            return False  # left since
         if self.kind == Notice.Kind.UNOPENED:
             return self.lead.is_unopened()
         return self.kind != Notice.Kind.PATIENT or not said_stop_since(self.lead, self.lead.created_at)

@@ -3,8 +3,10 @@
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from django.conf import settings
 from django.db.models import Max
@@ -95,7 +97,7 @@ def _backup(folder: str) -> Sign:
     if not folder:
         words = "Ask whoever looks after the website when the last was made, and to set BACKUP_DIR: then it shows here."
         return Sign("plain", "Whether there is a backup is not known here.", words)
-    times = [file.stat().st_mtime for file in Path(folder).rglob("*") if file.is_file()]
+    times = list(_times_of_backups(folder))
     if not times:
         return Sign("bad", "There is no backup.", f"Nothing is in {folder}.", (HELP,))
     newest = dt.datetime.fromtimestamp(max(times), dt.UTC)
@@ -103,6 +105,15 @@ def _backup(folder: str) -> Sign:
         words = "There should be one every day. What came in since then could be lost."
         return Sign("bad", f"The newest backup is {span_words(timezone.now() - newest)} old.", words, (HELP,))
     return Sign("good", f"The newest backup was made {_ago(newest)}.")
+
+
+def _times_of_backups(folder: str) -> Iterator[float]:
+    """A dump that failed leaves an empty file, which is none; one that goes away meanwhile makes room for another."""
+    for file in Path(folder).rglob("*"):
+        with suppress(FileNotFoundError):
+            found = file.stat()
+            if S_ISREG(found.st_mode) and found.st_size:
+                yield found.st_mtime
 
 
 def _disk(usage: "shutil._ntuple_diskusage") -> Sign:

@@ -218,3 +218,11 @@ def test_what_is_not_there_is_not_found(client: Client, lead: Lead) -> None:
     Lead.objects.update(is_test=True)
     for path in ("/desk/4711/", f"/desk/{lead.pk}/"):
         assert client.get(path).status_code == 404
+
+
+def test_it_ends_with_the_right_to_sign_in(client: Client, lead: Lead, desk: User) -> None:
+    desk.is_staff = False
+    desk.save()
+    assert [client.get(path).status_code for path in (DESK, f"/desk/{lead.pk}/")] == [403, 403]
+    assert client.post(f"/desk/{lead.pk}/redeem/").status_code == 403
+    assert client.post(DESK, {"find": "0187"}).status_code == 403

@@ -82,6 +82,15 @@ def test_mails_reviews_reports_and_alarms_are_counted() -> None:
     assert late == sorted(late, reverse=True)
 
 
+def test_a_mail_in_vain_waits_for_nobody_once_they_have_booked() -> None:
+    lead = make.make_lead()
+    Notice.objects.update(status=Notice.Status.BOUNCED)
+    for stage, number in ((Lead.Stage.CONTACTED, 2), (Lead.Stage.BOOKED, 0)):
+        lead.move(stage, by=make.make_user(stage))
+        found = [count for words, count in waiting().items() if "came back" in words]
+        assert sum(found) == number, stage
+
+
 def test_each_leads_to_where_it_is_done(client: Client) -> None:
     test_mails_reviews_reports_and_alarms_are_counted()
     client.force_login(make.make_user(group="Owner"))

@@ -128,6 +128,24 @@ def test_the_owner_sets_who_is_told_at_once_in_which_place_and_not_at_all(
         Recipient(user=User.objects.get(username="eddie")).clean()
 
 
+def test_whoever_has_left_is_told_no_more(clock: time_machine.Traveller) -> None:
+    mara, fay = (User.objects.get(username=name) for name in ("mara", "fay"))
+    twin = make.make_user("twin", group=FRONT_DESK, email="Mara@example.com")
+    for user in (mara, twin):
+        Recipient.objects.create(user=user, when=Recipient.When.AT_ONCE)
+    make.make_lead(email="")
+    assert told() == ["clinic@example.com", "mara@example.com"]  # one address once
+    clock.shift(HOUR)
+    tell_next()
+    User.objects.filter(pk=fay.pk).update(is_active=False)  # while the mail waits for the worker
+    assert told() == []
+    assert Notice.objects.get(to=fay).status == Notice.Status.DROPPED
+
+    User.objects.filter(pk__in=[mara.pk, twin.pk]).update(is_staff=False)
+    make.make_lead(email="", phone="+12125550178")
+    assert told() == ["clinic@example.com"]
+
+
 def test_the_offer_says_after_how_many_hours_and_0_is_never(clock: time_machine.Traveller) -> None:
     Offer.objects.update(open_within=3)
     make.make_lead(email="")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from blog.finder import matches, warning_signs
+from blog.load_starter import load_library
 from blog.models import CareAdvice, Condition
 from blog.topics import Feeling, Trigger, lines
 
@@ -132,7 +133,7 @@ def test_staff_tick_the_words(client: Client) -> None:
 
 
 def test_the_starter_uses_every_word() -> None:
-    make.load_starter()
+    load_library()
     rows = Condition.objects.all()
     assert {word for row in rows for word in lines(row.feels_like)} == set(Feeling.values)
     assert {word for row in rows for word in lines(row.set_off_by)} == set(Trigger.values)

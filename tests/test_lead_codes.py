@@ -48,6 +48,12 @@ def test_a_redemption_is_undone_with_a_reason(client: Client, desk: User) -> Non
     assert lead.redeemed_at is None
 
 
+def test_asking_to_redeem_names_the_person_and_leaves_a_line(client: Client, desk: User) -> None:
+    lead = make.make_lead()
+    assert lead.name in read(client, f"{LEADS}{lead.pk}/redeem/")
+    assert LeadView.objects.get(lead=lead).by == desk
+
+
 CHANGES = ("next-contact", "undo", "void", "reissue", "merge", "unmerge", "two-people")
 
 

@@ -89,6 +89,14 @@ def test_it_refuses_where_a_clinic_is() -> None:
     assert not User.objects.exists()
 
 
+def test_the_first_clinic_is_not_loaded_over_it() -> None:
+    set_up()
+    with pytest.raises(CommandError, match=r"is the site of Example Needles"):
+        call_command("load_starter")
+    assert not Practitioner.objects.exists()
+    assert not Offer.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

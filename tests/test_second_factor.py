@@ -4,7 +4,7 @@ All of it through the site's own pages and middleware: nothing here is signed in
 """
 
 import re
-from base64 import b32decode
+from base64 import b32decode, b32encode
 
 import pytest
 import time_machine
@@ -61,6 +61,13 @@ def set_up(client: Client) -> str:
 
 def recovery_codes(client: Client) -> list[str]:
     return re.findall(r'<code class="key">([a-z2-7-]+)</code>', client.post(CODES).content.decode())
+
+
+def test_the_phone_that_shows_the_page_can_take_the_key(client: Client, rosa: User) -> None:
+    by_password(client)
+    page = client.get(PHONE).content.decode()
+    key = b32encode(bytes.fromhex(filled_in(page)[1])).decode()
+    assert re.search(rf'href="otpauth://totp/[^"]+secret={key}&amp;', page)
 
 
 def test_a_password_leads_to_the_code_and_the_code_to_the_page(client: Client, rosa: User) -> None:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from clinic_site import staff_session
+from clinic_site.models import AuditEntry
 
 from . import factories as make
 from .signing_in import KEY, code_of, one_factor_alone, phone_of, write
@@ -158,6 +159,11 @@ def test_a_stranger_learns_nothing_of_who_works_here(
         answers.add((response.status_code, str(note), page, len(hashed)))
     assert len(answers) == 1
     assert answers.pop()[3] == 1
+
+
+def test_a_name_that_no_database_takes_is_nobodys(client: Client, rosa: User) -> None:
+    assert client.post(LOGIN, {"username": "rosa\0", "password": "wrong"}).status_code == 200
+    assert AuditEntry.objects.get(kind=AuditEntry.Kind.FAILED).by is None
 
 
 def test_who_is_signed_in_is_held_back_from_guessing_others_too(client: Client, rosa: User) -> None:

@@ -94,6 +94,8 @@ def test_a_backup_is_as_old_as_its_newest_file(settings: Settings, tmp_path: Pat
         os.utime(file, (moment, moment))
     assert words("Backup") == ("good", "The newest backup was made 5 hours ago.")
     file.unlink()
+    (tmp_path / "backups" / "daily" / "failed").touch()
+    (tmp_path / "backups" / "latest").symlink_to(file)  # what it named is gone
     assert words("Backup") == ("bad", "The newest backup is 3 days old.")
 
 
