@@ -95,8 +95,8 @@ def test_it_may_be_put_right_at_once(client: Client) -> None:
 
 
 def test_a_page_always_wins(client: Client) -> None:
-    save("/blog/new-page", "/conditions/")
     make.make_edition(make.make_article(slug="new-page"))
+    Redirect.objects.create(old_path="/blog/new-page", new_path="/conditions/")
     assert client.get("/blog/new-page/").status_code == 200
     assert sent_to(client, "/blog/new-page?x=1") == "/blog/new-page/?x=1"
 
