@@ -93,6 +93,13 @@ def test_finding_nobody_says_why(client: Client, lead: Lead, typed: str, words: 
     assert "<script>alert" not in page
 
 
+def test_what_was_done_just_now_is_no_refusal(client: Client, lead: Lead) -> None:
+    page = client.post(f"/desk/{lead.pk}/redeem/", follow=True).content.decode()
+    assert "Done. Take $100 off the regular fee." in page
+    assert "Already used" not in page
+    assert "Already used" in read(client, f"/desk/{lead.pk}/")
+
+
 def test_a_second_desk_sees_who_used_it_and_when(client: Client, lead: Lead, desk: User) -> None:
     other = Client()
     other.force_login(make.make_user("second", group=FRONT_DESK))
