@@ -47,6 +47,7 @@ def test_nobody_is_in_it(whole: zipfile.ZipFile) -> None:
         assert person["fields"] == {"username": f"staff-{person['pk']}", "password": "!", "is_active": False}
 
 
+@pytest.mark.django_db(transaction=True)  # PostgreSQL empties no table inside a test's transaction
 def test_another_site_takes_it_in(whole: zipfile.ZipFile, tmp_path: Path, client: Client) -> None:
     address = Edition.objects.get().get_absolute_url()
     before = client.get(address).content
