@@ -114,6 +114,8 @@ class ArticleAdmin(WritingAdmin):
     list_filter = [StateFilter, ReviewFilter, "condition"]
     search_fields = ["title", "slug", "standfirst", "condition__name"]
     ordering = ["title"]
+    list_per_page = 25  # a hundred lines take a second on a phone, and the search finds any
+    show_full_result_count = False
     fieldsets: ClassVar[Any] = [part for part in PARTS if isinstance(part, tuple)]
     inlines = [part for part in PARTS if not isinstance(part, tuple)]
 

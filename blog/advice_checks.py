@@ -9,7 +9,7 @@ from .advice_editions import Content, keys_in, texts_of
 from .checks import typed_facts
 from .editions import Edition
 from .sources import Source
-from .topics import Condition
+from .topics import Condition, Region
 
 
 def missing_advice(content: Content) -> list[str]:
@@ -42,10 +42,15 @@ def without_emergency_advice(content: Content) -> list[Condition]:
 
     An article needs it when pain in one of its own regions, or of its condition's, can be an emergency.
     """
-    shown = Edition.objects.live_or_coming()
-    own = shown.filter(regions__emergency_advice=True).values("condition")
-    of_condition = shown.filter(condition__regions__emergency_advice=True).values("condition")
-    needing = Condition.objects.filter(Q(pk__in=own) | Q(pk__in=of_condition))
+    urgent = Region.objects.filter(emergency_advice=True)
+    own, of_condition = (
+        Edition.objects.filter(regions__in=urgent),
+        Condition.objects.filter(regions__in=urgent),
+    )
+    shown = Edition.objects.live_or_coming().filter(
+        Q(pk__in=own.values("pk")) | Q(condition__in=of_condition)
+    )
+    needing = Condition.objects.filter(pk__in=shown.values("condition"))
     return [row for row in needing.order_by("name") if not _has_emergency(content, row.slug)]
 
 
