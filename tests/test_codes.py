@@ -16,7 +16,9 @@ def test_it_works() -> None:
 
 
 def test_new_codes_differ() -> None:
-    assert len({new_code() for _ in range(1000)}) == 1000
+    assert (
+        len({new_code() for _ in range(1000)}) > 990
+    )  # two of a thousand are the same once in a hundred runs
 
 
 def test_no_sign_looks_like_another() -> None:

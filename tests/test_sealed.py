@@ -157,7 +157,8 @@ def test_leads_from_before_are_sealed_and_can_be_unsealed(before_sealing: Migrat
     old.get_model("offers", "LeadEvent").objects.create(lead=lead, kind="note", text="Called.")
 
     MigrationExecutor(connection).migrate([("offers", "0004_sealed_only")])
-    assert "pat" not in dump().lower()
+    stored = dump().lower()  # sealed text has any three letters in it by chance
+    assert not [told for told in ("pat example", "pat@", "5550123", "called.") if told in stored]
     state = MigrationExecutor(connection).loader.project_state([("offers", "0004_sealed_only")]).apps
     now = state.get_model("offers", "Lead").objects.get()
     assert (now.name, now.phone, now.region, now.token) == ("Pat Example", "+12125550123", "hip", "a-token")
