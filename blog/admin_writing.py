@@ -83,8 +83,7 @@ class WritingAdmin(UsedAdmin[Article]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         extra = extra_context or {}
-        if request.method == "GET" and "typed" in request.GET:
-            _show_late(request, request.GET["typed"])
+        _show_late(request)
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
         with transaction.atomic():
@@ -183,8 +182,11 @@ def _text_of(article: Article) -> str:
     return Edition.draft_of(Article.objects.with_everything().get(pk=article.pk)).hash
 
 
-def _show_late(request: HttpRequest, key: str) -> None:
+def _show_late(request: HttpRequest) -> None:
     """What was sent after the sign-in had ended (late_forms.py) comes back by itself. It is looked at, never saved."""
+    key = request.GET.get("typed")
+    if request.method != "GET" or key is None:
+        return
     if FormDraft.objects.unsaved_on(staff(request), key):
         words = "Your sign-in had ended when you sent this. What you typed is all here, and not saved yet."
         messages.warning(request, words)

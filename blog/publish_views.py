@@ -116,8 +116,7 @@ def desk(
     """The whole page, with the form that was sent back in its place among `bound`."""
     asked, held = sorted_warnings(article)
     user, state = staff(request), state_of(article)
-    reasons, seen = missing(article), {"seen": what_is_seen(article)}
-    alone = wrote_it(article, user)
+    reasons, alone, seen = missing(article), wrote_it(article, user), {"seen": what_is_seen(article)}
     context = {
         "reasons": reasons,
         "refused": [] if reasons else refused,
