@@ -109,7 +109,8 @@ def _rebase(data: QueryDict, formset: FormSet) -> None:
     stored = _stored(formset)
     kept, new, unknown = _sorted_out(_take(data, formset.prefix), stored)
     kept += [stored[pk] for pk in unknown]
-    for index, row in enumerate([*kept, *(row | {"id": [""]} for row in new)]):
+    unsaved = {"id": [""], formset.fk.name: [str(formset.instance.pk or "")]}
+    for index, row in enumerate([*kept, *(row | unsaved for row in new)]):
         for name, values in row.items():
             data.setlist(f"{formset.prefix}-{index}-{name}", values)
     data[f"{formset.prefix}-TOTAL_FORMS"] = str(len(kept) + len(new))

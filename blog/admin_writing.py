@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -23,7 +23,7 @@ from .admin_conflicts import Change, added_elsewhere, changes, rebased
 from .admin_uses import UsedAdmin
 from .articles import Article
 from .editions import Edition
-from .form_drafts import FormDraft
+from .form_drafts import LONGEST_KEY, FormDraft, as_key, typed_part
 from .late_forms import late_pass
 
 LONGEST_REVIEW = dt.timedelta(days=3 * 366)  # a year is the rule; a date beyond is a slip of the finger
@@ -32,7 +32,7 @@ SHOWN_ONLY = "_shown_only"  # a form with this in its data is looked at and not 
 
 class ArticleForm(ModelForm[Article]):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    form_key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    form_key = forms.CharField(required=False, max_length=LONGEST_KEY, widget=forms.HiddenInput)
     text_before = ""  # its fingerprint
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +87,9 @@ class WritingAdmin(UsedAdmin[Article]):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra)
         with transaction.atomic():
-            article = Article.objects.select_for_update().filter(pk=object_id).first() if object_id else None
+            article = self._locked(request, object_id)
+            if object_id and not article and self.has_add_permission(request):
+                return self._begin_anew(request)
             brought_back = "_bring_back" in request.POST
             if brought_back and not self._take_draft(request, request.POST.get("_bring_back", "")):
                 return redirect(request.path)
@@ -101,13 +103,26 @@ class WritingAdmin(UsedAdmin[Article]):
                     extra |= {"conflict": [*found, *added] if is_stale else None, "saved": article}
             return super().changeform_view(request, object_id, form_url, extra)
 
+    def _locked(self, request: HttpRequest, object_id: str | None) -> Article | None:
+        article = self.get_object(request, unquote(object_id)) if object_id else None
+        return Article.objects.select_for_update().get(pk=article.pk) if article else None
+
+    def _begin_anew(self, request: HttpRequest) -> HttpResponse:
+        """The article was deleted while its form was open: what was typed is kept, and begins a new one."""
+        key = request.POST.get("_bring_back")
+        if key is None:
+            key = as_key(request.POST.get("form_key", ""))
+            FormDraft.objects.keep(staff(request), key, None, typed_part(request.POST.lists()))
+        return redirect(f"{reverse('admin:blog_article_add')}?{urlencode({'typed': key})}")
+
     def _take_draft(self, request: HttpRequest, key: str) -> bool:
         """Show what was typed on this form as if it had just been posted, and store nothing."""
         draft = FormDraft.objects.unsaved_on(staff(request), key)
         if draft is None:
             messages.info(request, "This text has been saved or thrown away since.")
             return False
-        _put(request, draft.as_post())
+        data = draft.as_post()
+        _put(request, rebased(data, self.formsets(request, None)) if draft.article_is_gone else data)
         return True
 
     def _look(self, request: HttpRequest, article: Article) -> list[Change]:
@@ -183,13 +198,16 @@ def _text_of(article: Article) -> str:
 
 
 def _show_late(request: HttpRequest) -> None:
-    """What was sent after the sign-in had ended (late_forms.py) comes back by itself. It is looked at, never saved."""
+    """What was sent after the sign-in had ended (late_forms.py), or the article was gone, comes back by itself.
+
+    It is looked at, never saved.
+    """
     key = request.GET.get("typed")
     if request.method != "GET" or key is None:
         return
-    if FormDraft.objects.unsaved_on(staff(request), key):
-        words = "Your sign-in had ended when you sent this. What you typed is all here, and not saved yet."
-        messages.warning(request, words)
+    if draft := FormDraft.objects.unsaved_on(staff(request), key):
+        late = "This article was deleted before" if draft.article_is_gone else "Your sign-in had ended when"
+        messages.warning(request, f"{late} you sent this. What you typed is all here, and not saved yet.")
     assert not request.FILES  # Django reads the body for it, which later would empty what is put here
     request.method, request.POST = "POST", QueryDict(urlencode({"_bring_back": key}))
 

@@ -1,5 +1,7 @@
 """What the script of the editing page asks: keep what is typed, and say who else is there."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,16 +14,24 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic_site.staff_site import staff
 
 from .articles import Article
-from .form_drafts import FormDraft, Typed, typed_part
+from .form_drafts import LONGEST_KEY, FormDraft, Typed, typed_part
+
+
+class TypedField(forms.JSONField):
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:  # lists in lists in lists
+            raise forms.ValidationError("Not a form.") from error
 
 
 class DraftForm(forms.Form):
     """`typed` is missing when the page only says that it is open, and not the whole form when `is_part` is set."""
 
-    key = forms.CharField(max_length=40)
-    article = forms.ModelChoiceField(Article.objects.all(), required=False)
+    key = forms.CharField(max_length=LONGEST_KEY)
+    article = forms.IntegerField(required=False)
     version = forms.IntegerField(required=False)
-    typed = forms.JSONField(required=False)
+    typed = TypedField(required=False)
     is_part = forms.BooleanField(required=False)
     is_closed = forms.BooleanField(required=False)
 
@@ -46,7 +56,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     user, asked = staff(request), form.cleaned_data
-    key, article, typed = asked["key"], asked["article"], asked["typed"]
+    article = Article.objects.filter(pk=asked["article"]).first()
+    key, typed = asked["key"], asked["typed"]
     drafts = FormDraft.objects
     if typed is not None:
         before = drafts.filter(user=user, key=key).exclude(typed_at=None).first()
@@ -58,22 +69,20 @@ def keep(request: HttpRequest) -> HttpResponse:
         drafts.note(user, key, article)
     if asked["is_closed"]:
         drafts.close(user, key)
-    return JsonResponse(_news(request, article, asked["version"]))
+    news = {"at": date_format(timezone.localtime(), "P"), "others": [], "saved": ""}
+    if article:
+        news["others"] = FormDraft.objects.others(user, article)
+        news["saved"] = _saved_words(article) if asked["version"] != article.version else ""
+    elif asked["article"]:
+        news["saved"] = "This article has been deleted since. When you save, what you typed begins a new one."
+    return JsonResponse(news)
 
 
-def _news(request: HttpRequest, article: Article | None, version: int | None) -> dict[str, object]:
-    """Who else has the page open, and who saved it since it was opened."""
-    at = date_format(timezone.localtime(), "P")
-    if article is None:
-        return {"at": at, "others": [], "saved": ""}
-    others = FormDraft.objects.others(staff(request), article)
-    return {"at": at, "others": others, "saved": saved_words(article) if version != article.version else ""}
-
-
-def saved_words(article: Article) -> str:
+def _saved_words(article: Article) -> str:
     who = article.changed_by
     name = (who.get_full_name() or who.get_username()) if who else "Somebody"
-    return f"{name} saved this article at {date_format(timezone.localtime(article.changed_at), 'P')}."
+    at = date_format(timezone.localtime(article.changed_at), "P")
+    return f"{name} saved this article at {at}. When you save, you will see both."
 
 
 @require_safe
@@ -84,7 +93,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 class ThrowAwayForm(forms.Form):
-    key = forms.CharField(max_length=40)
+    key = forms.CharField(max_length=LONGEST_KEY)
 
 
 @require_POST

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LIFE = dt.timedelta(days=30)
 STILL_OPEN = dt.timedelta(seconds=60)  # three times as long as a page waits to say that it is open
+NEW_KEY = 32  # characters of the key that a new article's form makes itself
+LONGEST_KEY = 40
 
 LATE_PASS = "late_pass"  # noqa: S105  # its name on the form, see late_forms.py
 NOT_TYPED = {"csrfmiddlewaretoken", LATE_PASS}
@@ -32,13 +34,18 @@ def typed_part(fields: Iterable[tuple[str, list[Any]]]) -> Typed:
     return {str(name): [str(value) for value in values] for name, values in fields if name not in NOT_TYPED}
 
 
+def as_key(sent: str) -> str:
+    """PostgreSQL takes no null."""
+    return sent.replace("\x00", "")[:LONGEST_KEY]
+
+
 class FormDraftQuerySet(models.QuerySet["FormDraft"]):
     def unsaved(self, user: "User", article: Article | None) -> "FormDraftQuerySet":
         """What `user` typed about `article` and did not save; without an article, all their new ones."""
         return self.filter(user=user, article=article, typed_at__isnull=False).order_by("-typed_at")
 
     def unsaved_on(self, user: "User", key: str) -> "FormDraft | None":
-        return self.filter(user=user, key=key, typed_at__isnull=False).first()
+        return self.filter(user=user, key=as_key(key), typed_at__isnull=False).first()
 
     def note(self, user: "User", key: str, article: Article | None, **fields: Any) -> None:
         """The page is open; `fields` is what else there is to keep of it."""
@@ -66,8 +73,9 @@ class FormDraft(models.Model):
     """One row for each person and form, overwritten as they type and deleted when they save."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=40)  # the article's number; a new one's form brings its own key
+    # An article that a colleague deletes takes nobody's words along: they become the start of a new one.
+    article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
+    key = models.CharField(max_length=LONGEST_KEY)  # the article's number, or the key a new one's form makes
     typed: models.Field[Any, Any] = SealedJSONField(default=dict)  # as the form would post it
     typed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
@@ -80,6 +88,11 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return f"What user {self.user_id} typed on form {self.key}"
+
+    @property
+    def article_is_gone(self) -> bool:
+        """It was typed about an article that has been deleted since."""
+        return self.article_id is None and len(self.key) < NEW_KEY and self.key.isdecimal()
 
     def as_post(self) -> QueryDict:
         data = QueryDict(mutable=True)

@@ -41,7 +41,10 @@ def read(client: Client, url: str) -> str:
 
 def typed(client: Client, url: str) -> dict[str, Any]:
     """What pressing Save on the page would send, nothing changed."""
-    context = client.get(url).context
+    return forms_of(client.get(url).context)
+
+
+def forms_of(context: Any) -> dict[str, Any]:
     forms = [context["adminform"].form]
     for group in context["inline_admin_formsets"]:
         forms += [group.formset.management_form, *group.formset.forms]

@@ -14,7 +14,7 @@ from blog.form_drafts import forget_old
 from blog.models import Article, FormDraft, KeyPoint
 
 from . import factories as make
-from .test_article_admin import page_of, read, save, typed
+from .test_article_admin import forms_of, page_of, read, save, typed
 from .test_history import plain
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,12 @@ def article() -> Article:
     return make.make_article()
 
 
-def keep(client: Client, data: dict[str, Any], article: Article | None = None, **more: Any) -> None:
+def keep(client: Client, data: dict[str, Any], article: Article | None = None, **more: Any) -> Any:
     values = {name: value if isinstance(value, list) else [str(value)] for name, value in data.items()}
     fields = {"key": data["form_key"], "article": article.pk if article else "", "typed": json.dumps(values)}
-    assert client.post(KEEP, fields | more).status_code == 200
+    answer = client.post(KEEP, fields | more)
+    assert answer.status_code == 200
+    return answer.json()
 
 
 def test_it_is_offered_with_its_difference_and_brought_back(client: Client, article: Article) -> None:
@@ -123,8 +125,41 @@ def test_a_part_is_laid_over_the_whole_and_alone_is_nothing(client: Client, arti
     assert draft.seen_at is None
 
 
+def test_an_article_that_a_colleague_deletes_takes_no_words_along(client: Client, article: Article) -> None:
+    data = typed(client, page_of(article)) | {"title": "Typed", "key_points-0-text": "My own point."}
+    keep(client, data, article)
+    Article.objects.all().delete()
+    assert OFFER in read(client, ADD)
+    assert "This article has been deleted since." in keep(client, data, article)["saved"]
+
+    page = client.post(page_of(article), data | {"title": "Sent too late"}, follow=True)
+    assert page.redirect_chain == [(f"{ADD}?typed={article.pk}", 302)]
+    assert "This article was deleted before you sent this." in page.content.decode()
+    assert 'value="Sent too late"' in page.content.decode()
+    assert not Article.objects.exists()
+    assert client.post(ADD, forms_of(page.context)).status_code == 302
+    assert Article.objects.get().title == "Sent too late"
+    assert KeyPoint.objects.get().text == "My own point."
+    assert not FormDraft.objects.exists()
+
+
+def test_no_address_or_key_of_a_form_is_a_fault(client: Client, article: Article) -> None:
+    bad = "1\x00"
+    for url in (page_of(article), ADD, "/admin/blog/article/abc/change/", "/admin/blog/article/999/change/"):
+        assert client.post(url, {"_bring_back": bad}).status_code == 302
+        assert client.post(url, {"form_key": bad * 30}).status_code in {200, 302}
+    assert not any("\x00" in draft.key for draft in FormDraft.objects.all())
+
+
 @pytest.mark.parametrize(
-    "body", [{}, {"key": "1", "typed": "{"}, {"key": "1", "typed": "[1]"}, {"key": "x" * 41}]
+    "body",
+    [
+        {},
+        {"key": "1", "typed": "{"},
+        {"key": "1", "typed": "[1]"},
+        {"key": "1", "typed": "[" * 99_999},
+        {"key": "x" * 41},
+    ],
 )
 def test_what_is_no_form_is_refused(client: Client, body: dict[str, str]) -> None:
     assert client.post(KEEP, body).status_code == 400

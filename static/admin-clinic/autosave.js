@@ -14,6 +14,7 @@ const ended = (is) => (document.getElementById("writing-ended").hidden = !is);
 
 let sent = {}; // what the server has, by name
 let timer;
+let begun = false; // something has been typed
 let last = Date.now(); // when the server answered
 let leaving = false;
 
@@ -27,6 +28,8 @@ function typed() {
 
 const differs = (one, other) => JSON.stringify(one) !== JSON.stringify(other);
 const part = (all) => Object.fromEntries(Object.entries(all).filter(([name, value]) => differs(value, sent[name])));
+
+const size = (fields) => new Blob([JSON.stringify(fields)]).size;
 
 function body(fields) {
   const made = new FormData();
@@ -58,7 +61,7 @@ async function send(fields) {
   const news = await answer.json();
   const names = news.others.join(", ");
   say("writing-others", names && `${names} ${news.others.length > 1 ? "have" : "has"} this article open, too.`);
-  say("writing-saved", news.saved && `${news.saved} When you save, you will see both.`);
+  say("writing-saved", news.saved);
   return news;
 }
 
@@ -77,9 +80,19 @@ async function keep() {
   }
 }
 
-function later() {
+// The first change and what is pasted go at once: a closing page may send only so much.
+function later({ type }) {
   clearTimeout(timer);
-  timer = setTimeout(keep, TYPING);
+  timer = setTimeout(keep, begun && type !== "paste" ? TYPING : 0);
+  begun = true;
+}
+
+// Only where a closing page could not send all of it, and it has not gone yet.
+function holdBack(event) {
+  const all = typed();
+  if (leaving || size(part(all)) <= MOST) return;
+  event.preventDefault();
+  keep();
 }
 
 async function beforeSave(event) {
@@ -102,8 +115,9 @@ function farewell() {
   const all = typed();
   const fields = { is_closed: "on" };
   if (differs(all, sent)) {
-    fields.typed = JSON.stringify(all);
-    if (new Blob([fields.typed]).size > MOST) Object.assign(fields, { typed: JSON.stringify(part(all)), is_part: "on" });
+    const isPart = size(all) > MOST;
+    fields.typed = JSON.stringify(isPart ? part(all) : all);
+    if (isPart) fields.is_part = "on";
   }
   post(fields, { keepalive: true }).catch(() => {});
   sent = all;
@@ -115,7 +129,9 @@ if (form && box) {
       sent = typed(); // the editors have put their text in order
       form.addEventListener("input", later);
       form.addEventListener("change", later);
+      form.addEventListener("paste", later);
       form.addEventListener("submit", beforeSave);
+      addEventListener("beforeunload", holdBack);
       addEventListener("pagehide", farewell);
       addEventListener("pageshow", () => (leaving = false));
       if (box.dataset.article) send({}).catch(() => {});

@@ -61,6 +61,32 @@ def test_a_closed_tab_takes_nothing(page: Page, site: str, article: Article) -> 
     assert not FormDraft.objects.exclude(typed_at=None).exists()
 
 
+def test_a_paste_that_no_closing_page_could_send_is_kept_at_once(
+    page: Page, site: str, article: Article
+) -> None:
+    """Chromium lets a closing page send 64 KiB; the page does not wait for its pause with what is more."""
+    sign_in(page, site)
+    tab = page.context.new_page()
+    open_form(tab, site, article)
+    tab.locator("[contenteditable=true]").first.click()
+    with tab.expect_response("**/article/draft/") as answer:
+        tab.evaluate(
+            """() => {
+                const clipboard = new DataTransfer();
+                clipboard.setData("text/plain", "Pasted words. ".repeat(6000));
+                const kind = { clipboardData: clipboard, bubbles: true, cancelable: true };
+                document.activeElement.dispatchEvent(new ClipboardEvent("paste", kind));
+            }"""
+        )
+    assert answer.value.status == 200
+    write(tab, " Typed after it.")
+    tab.close(run_before_unload=True)
+    page.wait_for_timeout(500)
+    typed = FormDraft.objects.exclude(typed_at=None).get().typed["body"][0]
+    assert typed.count("Pasted words.") == 6000
+    assert "Typed after it." in typed
+
+
 def test_typing_is_kept_after_a_pause_and_the_back_button_finds_it(
     page: Page, site: str, article: Article
 ) -> None:
