@@ -79,7 +79,7 @@ class StateFilter(admin.SimpleListFilter):
         wanted = {
             "public": Q(pk__in=Edition.objects.live().values("article")),
             "coming": Q(pk__in=Edition.objects.coming().values("article")),
-            "draft": Q(editions=None),
+            "draft": ~Q(pk__in=Edition.objects.filter(called_off_at=None).values("article")),
             "withdrawn": ~Q(withdrawn_at=None),
             "unsigned": Q(pk__in=Edition.objects.live().filter(published_by=None).values("article")),
         }
@@ -130,6 +130,7 @@ class ArticleAdmin(WritingAdmin):
             "ask_again": publish_views.take_back,
             "sign": publish_views.sign_page,
             "withdraw": pages.withdraw_page,
+            "call_off": pages.call_off_page,
             "editions": history_views.editions,
             "compare": history_views.compare_page,
             "address": move_views.move_page,

@@ -27,8 +27,9 @@ class State:
 
 
 def newest_editions() -> EditionQuerySet:
-    newer = Edition.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
-    return Edition.objects.filter(~Exists(newer))
+    standing = Edition.objects.filter(called_off_at=None)
+    newer = standing.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    return standing.filter(~Exists(newer))
 
 
 def with_states(articles: QuerySet[Article]) -> QuerySet[Article]:

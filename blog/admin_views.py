@@ -78,6 +78,23 @@ def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "withdraw", article, f"Withdraw “{article}”?", uses=public_uses_of(article))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """What waits for its hour will not be shown; what patients read now stays."""
+    article = article_for(request, pk, "publish_article")
+    waiting = list(Edition.objects.coming().filter(article=article).order_by("visible_from"))
+    if not waiting:
+        messages.info(request, f"Nothing of “{article}” waits for its hour.")
+        return redirect("admin:blog_article_change", pk)
+    if request.method == "POST":
+        article.editions.call_off()
+        names = " and ".join(f"edition {edition.number}" for edition in waiting)
+        log(request, article, f"Called off {names}.")
+        messages.success(request, f"Called off: {names}. The text stays here as it is.")
+        return redirect("admin:blog_article_change", pk)
+    return page(request, "call_off", article, f"Call off “{article}”?", waiting=waiting)
+
+
 @require_safe
 def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An edition as it was, from its own frozen text and the advice of its first day."""

@@ -126,7 +126,7 @@ def _editions() -> None:
     live = set(Edition.objects.live().select_related(None).values_list("pk", flat=True))
     newest = ShownPage.objects.newest().filter(edition__in=Edition.objects.live().values("pk"))
     newest.filter(advertised=says).update(last_shown=now)
-    missing = Edition.objects.filter(visible_from__lte=now, shown_pages=None).filter(
+    missing = Edition.objects.filter(visible_from__lte=now, called_off_at=None, shown_pages=None).filter(
         models.Q(pk__in=Edition.objects.live().values("pk")) | models.Q(visible_from__gte=_border())
     )  # what was forgotten is not printed anew
     others = Edition.objects.filter(pk__in=newest.exclude(advertised=says).values("edition"))
@@ -147,7 +147,7 @@ def _advertised() -> str:
 
 def _end_of(edition: Edition) -> dt.datetime:
     """When one that is not live was overtaken or withdrawn."""
-    later = Edition.objects.filter(article=edition.article_id, number__gt=edition.number)
+    later = Edition.objects.filter(article=edition.article_id, number__gt=edition.number, called_off_at=None)
     ends = [max(row.published_at, row.visible_from) for row in later.only("published_at", "visible_from")]
     if withdrawn := edition.article.withdrawn_at:
         ends.append(withdrawn)

@@ -108,6 +108,11 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
 
+    @property
+    def last_number(self) -> int:
+        """Of its editions, whether or not they are public; 0: it was never published."""
+        return self.editions.aggregate(last=models.Max("number"))["last"] or 0
+
     def withdraw(self) -> None:
         """Take the article off the site; its address answers 410 until an edition is published again."""
         with transaction.atomic():

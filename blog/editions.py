@@ -2,7 +2,7 @@
 
 "Live" is the newest edition whose visible-from has passed, of an article that is not withdrawn. It is decided
 when a page is read, here and nowhere else; so publishing for later needs no job, and a draft of a live page
-is simply the working copy.
+is simply the working copy. An edition that was called off before its hour does not count.
 """
 
 import datetime as dt
@@ -14,6 +14,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic_site.changes import PublicQuerySet
 from clinic_site.models import Practitioner
 from clinic_site.rich_text import as_lines, headings
 from clinic_site.search_index import SearchText, Weight
@@ -33,24 +34,24 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
     def live(self) -> "EditionQuerySet":
         """The one definition of public."""
         now = timezone.now()
-        newer = Edition.objects.filter(
-            article=models.OuterRef("article"), number__gt=models.OuterRef("number"), visible_from__lte=now
-        )
+        newer = _newer().filter(visible_from__lte=now)
         return self.filter(
-            ~models.Exists(newer), visible_from__lte=now, article__withdrawn_at=None
+            ~models.Exists(newer), visible_from__lte=now, called_off_at=None, article__withdrawn_at=None
         ).select_related("author__portrait", "reviewer")
 
+    def with_an_hour(self) -> "EditionQuerySet":
+        """Neither called off nor overtaken, before its hour, by a later edition."""
+        overtaken = _newer().filter(visible_from__lte=models.OuterRef("visible_from"))
+        return self.filter(~models.Exists(overtaken), called_off_at=None)
+
     def coming(self) -> "EditionQuerySet":
-        """What the public will see without anybody doing anything: an edition that a later one overtakes before its
-        hour never comes."""
-        overtaken = Edition.objects.filter(
-            article=models.OuterRef("article"),
-            number__gt=models.OuterRef("number"),
-            visible_from__lte=models.OuterRef("visible_from"),
-        )
-        return self.filter(
-            ~models.Exists(overtaken), visible_from__gt=timezone.now(), article__withdrawn_at=None
-        )
+        """What the public will see without anybody doing anything."""
+        return self.with_an_hour().filter(visible_from__gt=timezone.now(), article__withdrawn_at=None)
+
+    def call_off(self) -> int:
+        """What of these waits for its hour will not have it: the one thing that ever changes in an edition."""
+        waiting = self.filter(visible_from__gt=timezone.now(), called_off_at=None)
+        return PublicQuerySet.update(waiting, called_off_at=timezone.now())
 
     def live_or_coming(self) -> "EditionQuerySet":
         live = models.Q(pk__in=Edition.objects.live().select_related(None).values("pk"))
@@ -58,6 +59,13 @@ class EditionQuerySet(FrozenQuerySet["Edition"]):
 
     def newest_first(self) -> "EditionQuerySet":
         return self.order_by("-first_visible_from", "title")
+
+
+def _newer() -> EditionQuerySet:
+    """For a subquery: later editions of the same article that count."""
+    return Edition.objects.filter(
+        article=models.OuterRef("article"), number__gt=models.OuterRef("number"), called_off_at=None
+    )
 
 
 class Edition(ReviewDates, FrozenRow):
@@ -83,6 +91,7 @@ class Edition(ReviewDates, FrozenRow):
     published_at = models.DateTimeField(default=timezone.now)
     visible_from = models.DateTimeField()
     first_visible_from = models.DateTimeField()
+    called_off_at = models.DateTimeField(null=True)
     text_from = models.DateTimeField(null=True)  # where an earlier edition had the same text: since when
     change_note = models.CharField(max_length=200, blank=True, default="")
     earlier_changes = models.JSONField(default=list)
@@ -156,8 +165,10 @@ class Edition(ReviewDates, FrozenRow):
     def changes_pages_at(self) -> list[dt.datetime]:
         return [self.visible_from]
 
-    def search_text(self) -> SearchText:
+    def search_text(self) -> SearchText | None:
         """The rest of the article's editions is over once this one is public."""
+        if self.called_off_at:
+            return None
         content = self.content
         names = [row["name"] for row in content["muscles"]]
         questions = [row["question"] for row in content["questions"]]
@@ -189,14 +200,9 @@ class Edition(ReviewDates, FrozenRow):
         return self.published_by_id is not None
 
 
-def changes_so_far(article: Article) -> list[Content]:
-    """What the editions that have been public said was new in them, the latest first."""
-    overtaken = Edition.objects.filter(
-        article=models.OuterRef("article"),
-        number__gt=models.OuterRef("number"),
-        visible_from__lte=models.OuterRef("visible_from"),
-    )
-    public = article.editions.filter(~models.Exists(overtaken), visible_from__lte=timezone.now())
+def changes_so_far(article: Article, at: dt.datetime) -> list[Content]:
+    """What the editions that are public before `at` say is new in them, the latest first."""
+    public = article.editions.with_an_hour().filter(visible_from__lt=at)
     told = public.exclude(change_note="").order_by("-number")[:MOST_CHANGES]
     return [
         {"on": timezone.localdate(row.visible_from).isoformat(), "note": row.change_note}

@@ -1,7 +1,7 @@
 """A public article takes another address, and the old one leads there in one hop."""
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ def move(article: Article, slug: str) -> None:
     old = reverse("article", args=[article.slug])
     was_public = any(edition.visible_from <= timezone.now() for edition in shown)
     Article.objects.filter(pk=article.pk).update(slug=slug)
-    number = article.editions.aggregate(last=models.Max("number"))["last"] or 0
+    number = article.last_number
     for edition in shown:
         number += 1
         _again(edition, number, slug)

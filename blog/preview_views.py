@@ -36,7 +36,7 @@ def draft_as_shown(article: Article, by: Any) -> Edition:
     draft.published_by = by
     for name in ("reviewed_on", "next_review_on"):  # a date that is missing is not made up
         setattr(draft, name, getattr(article, name))
-    draft.earlier_changes = changes_so_far(article)
+    draft.earlier_changes = changes_so_far(article, draft.visible_from)
     return draft
 
 

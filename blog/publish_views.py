@@ -131,7 +131,7 @@ def desk(
         "reading": reading_of(prose_of(article)),
         "parts": list(marked_text(article, asked)) if asked else [],
         "waiting": Edition.objects.coming().filter(article=article).order_by("visible_from"),
-        "number": state.newest.number + 1 if state.newest else 1,
+        "number": article.last_number + 1,
         "is_same": state.newest is not None and not differs(article, state.newest),
     }
     return page(request, "publish", article, f"Publish “{article}”", **context | bound)

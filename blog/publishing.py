@@ -35,8 +35,7 @@ class NotPublishable(Exception):
 
 def what_is_seen(article: Article) -> str:
     """The text of `article` (from `with_everything()`) and its latest edition, in one word for a form."""
-    latest = article.editions.aggregate(last=models.Max("number"))["last"] or 0
-    return f"{latest}:{Edition.draft_of(article).hash}"
+    return f"{article.last_number}:{Edition.draft_of(article).hash}"
 
 
 def unasked(article: Article) -> list[str]:
@@ -115,16 +114,14 @@ def publish(
         if edition.sign_off is None:
             raise NotPublishable(["Nobody has signed off exactly this text yet."])
         edition.overruled = [row.as_kept() for row in sorted_warnings(article)[1]]
-    was_public = models.Q(visible_from__lte=now)
-    earlier = article.editions.aggregate(
-        last=models.Max("number"), first=models.Min("visible_from", filter=was_public)
-    )
-    edition.number = (earlier["last"] or 0) + 1
+    edition.number = article.last_number + 1
     edition.published_by = by
     edition.change_note = change_note
-    edition.earlier_changes = changes_so_far(article)
     edition.visible_from = visible_from or now
-    edition.first_visible_from = min(earlier["first"] or edition.visible_from, edition.visible_from)
+    edition.earlier_changes = changes_so_far(article, edition.visible_from)
+    before = article.editions.with_an_hour().filter(visible_from__lt=edition.visible_from)
+    first = before.aggregate(first=models.Min("visible_from"))["first"]
+    edition.first_visible_from = first or edition.visible_from
     edition.save()
     edition.regions.set(article.regions.all())
     edition.muscles.set([row.muscle for row in article.muscle_rows.all()])
@@ -142,7 +139,7 @@ def _first_press(
 ) -> Edition | None:
     """The edition that `by` has just published with the same press of a button."""
     last = article.editions.order_by("-number").first()
-    if last is None or article.withdrawn_at or f"{last.number - 1}:{last.hash}" != seen:
+    if last is None or last.called_off_at or article.withdrawn_at or f"{last.number - 1}:{last.hash}" != seen:
         return None
     was_at_once = last.visible_from <= last.published_at
     is_same_time = was_at_once if visible_from is None else last.visible_from == visible_from

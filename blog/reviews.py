@@ -80,7 +80,7 @@ def review_without_change(article: Article, *, by: "User", seen: int) -> Edition
 def _signed_copy(live: Edition, article: Article, by: "User") -> Edition:
     edition = _copy(live, timezone.localdate())
     edition.published_by = by
-    edition.earlier_changes = changes_so_far(article)
+    edition.earlier_changes = changes_so_far(article, edition.visible_from)
     ticked = CHECKLIST if wrote_it(article, by) else []  # the queue shows it to whoever is alone
     edition.sign_off = SignOff.objects.create(
         article=article, hash=edition.hash, signed_by=by, checklist=ticked

@@ -71,7 +71,9 @@ def _plates(content: Content) -> list[Plate]:
 
 def gone(request: HttpRequest, slug: str) -> HttpResponse:
     """410 for an article that was withdrawn. Raises Http404 for one that was never public."""
-    shown = Edition.objects.filter(slug=slug, visible_from__lte=F("article__withdrawn_at"))
+    shown = Edition.objects.filter(
+        slug=slug, visible_from__lte=F("article__withdrawn_at"), called_off_at=None
+    )
     if not shown.exists():
         raise Http404
     return render(request, "410.html", status=410)

@@ -105,6 +105,7 @@ article_demand                      r          r          -          -          
 article_health                      r          r          -          -          r
 admin:offers_lead_well              -          -          r          r          r
 admin:blog_article_withdraw         rw         -          -          -          rw
+admin:blog_article_call_off         rw         -          -          -          rw
 admin:blog_article_editions         r          r          -          -          r
 admin:blog_article_edition          r          r          -          -          r
 admin:blog_adviceedition_publish    rw         -          -          -          rw

@@ -9,15 +9,17 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
+from blog import archive
+from blog.archive import ShownPage
 from blog.models import Article, Edition, KeyPoint
-from blog.publishing import what_is_seen
+from blog.publishing import publish, what_is_seen
 
 from . import factories as make
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
 ARTICLE = "/blog/dry-needling-for-sciatica/"
-PAGES = ("publish", "withdraw")
+PAGES = ("publish", "withdraw", "call_off")
 
 
 @pytest.fixture
@@ -77,9 +79,10 @@ def test_a_press_publishes_nothing_while_something_is_missing(client: Client, ed
 
 def test_looking_publishes_and_withdraws_nothing(client: Client, editor: User) -> None:
     article = make.make_edition().article
+    make.make_edition(article, visible_from=timezone.now() + dt.timedelta(days=1))
     for name in PAGES:
         read(client, page_of(article, name))
-    assert article.editions.count() == 1
+    assert article.editions.filter(called_off_at=None).count() == 2
     assert read(Client(), ARTICLE)
 
 
@@ -110,6 +113,53 @@ def test_what_waits_already_is_said_where_one_publishes(client: Client, editor: 
         page = read(client, page_of(article))
     assert "Edition 2 waits" in page
     assert "Edition 1 waits" not in page
+
+
+def test_what_waits_is_called_off_and_what_is_public_stays(client: Client, editor: User) -> None:
+    article = make.make_edition(make.make_article(title="The old title")).article
+    url = f"/admin/blog/article/{article.pk}/change/"
+    Article.objects.filter(pk=article.pk).update(title="The new title")
+    for days in (2, 1):
+        make.make_edition(article, change_note="Too early.", visible_from=timezone.now() + dt.timedelta(days))
+    assert "Call it off" in read(client, url)
+    assert "edition 1" in read(client, page_of(article, "call_off"))
+    assert not Edition.objects.exclude(called_off_at=None).exists()
+
+    assert "Called off: edition 3." in said(client, page_of(article, "call_off"))
+    assert "Call it off" not in read(client, url)
+    assert "before anybody saw it" in read(client, page_of(article, "editions"))
+    assert "Nothing of" in said(client, page_of(article, "call_off"))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3)):
+        assert "The old title" in read(Client(), ARTICLE)
+        assert "The new title" not in read(Client(), "/search/?q=title")
+        later = publish(article, by=None)
+        assert later.number == 4
+        assert later.earlier_changes == []
+        assert "The new title" in read(Client(), ARTICLE)
+
+
+def test_an_article_called_off_before_its_first_hour_is_as_if_it_had_not_been_published(
+    client: Client, editor: User
+) -> None:
+    article = make.make_article()
+    at = timezone.now() + dt.timedelta(days=1)
+    said(client, page_of(article), visible_from=f"{timezone.localtime(at):%Y-%m-%dT%H:%M}")
+    said(client, page_of(article, "call_off"))
+    assert "Never published" in read(client, "/admin/blog/article/?state=draft")
+    with time_machine.travel(at + dt.timedelta(days=1)):
+        assert Client().get(ARTICLE).status_code == 404
+        archive.keep()
+        assert not ShownPage.objects.filter(edition__isnull=False).exists()
+    edition = publish(article, by=None)
+    assert edition.first_visible_from == edition.visible_from
+
+
+def test_the_first_of_two_that_wait_is_when_it_was_first_public() -> None:
+    article = make.make_article()
+    first = publish(article, by=None, change_note="New.", visible_from=timezone.now() + dt.timedelta(days=1))
+    later = publish(article, by=None, visible_from=timezone.now() + dt.timedelta(days=2))
+    assert later.first_visible_from == first.visible_from
+    assert [change["note"] for change in later.earlier_changes] == ["New."]
 
 
 def test_a_moment_that_has_passed_is_refused(client: Client, editor: User) -> None:
