@@ -163,11 +163,11 @@ class WritingAdmin(UsedAdmin[Article]):
         FormDraft.objects.filter(user=staff(request), key__in=keys).delete()
 
     def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
-        """Who saves what is there already has not written it: see sign_offs.wrote_it."""
+        """Who saves what is there already has not written it: see sign_offs.py."""
         super().save_related(request, form, formsets, change)
         assert isinstance(form, ArticleForm)
         if _text_of(form.instance) != form.text_before:
-            Article.objects.filter(pk=form.instance.pk).update(changed_by=staff(request))
+            form.instance.note_writer(staff(request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

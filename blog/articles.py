@@ -1,6 +1,6 @@
 """The working copy of an article, in ordered rows. Nothing here is public: see editions.py."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,6 +14,9 @@ from clinic_site.rich_text import RichTextField
 
 from .sources import Source
 from .topics import Condition, Muscle, Region
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 MARKER_HELP = "[1] stands for source 1 of the list below."
 
@@ -84,6 +87,9 @@ class Article(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL
     )
+    writers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, editable=False, related_name="+"
+    )  # all who changed the working copy since it was last published
 
     version = models.PositiveIntegerField(default=0, editable=False)  # counts saves: see admin_writing.py
 
@@ -112,6 +118,12 @@ class Article(models.Model):
     def last_number(self) -> int:
         """Of its editions, whether or not they are public; 0: it was never published."""
         return self.editions.aggregate(last=models.Max("number"))["last"] or 0
+
+    def note_writer(self, by: "User") -> None:
+        """`by` has changed the working copy."""
+        self.changed_by = by
+        Article.objects.filter(pk=self.pk).update(changed_by=by)
+        self.writers.add(by)
 
     def withdraw(self) -> None:
         """Take the article off the site; its address answers 410 until an edition is published again."""

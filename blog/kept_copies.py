@@ -80,8 +80,8 @@ class KeptCopy(models.Model):
         KeptCopy.objects.keep(article, by=by)
         gone: list[str] = []
         _put(article, self.typed["fields"], gone)
-        article.changed_by = by
         article.save()
+        article.note_writer(by)
         for name in ROWS:
             kept = getattr(article, name)
             kept.all().delete()

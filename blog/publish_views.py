@@ -23,7 +23,7 @@ from .overrulings import Overruling, sorted_warnings
 from .publish_forms import DecisionForm, PublishForm, SignForm, TakeBackForm
 from .publishing import NotPublishable, publish, sign, what_is_seen
 from .readability import prose_of, reading_of
-from .sign_offs import SignOff, another_signer, wrote_it
+from .sign_offs import SignOff, another_signer, second_person, wrote_it
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -124,7 +124,7 @@ def desk(
         "held": held,
         "decisions": DecisionForm(findings=asked, may_sign=may_sign(request)),
         "sign_off": SignOff.objects.holding(article, Edition.draft_of(article).hash),
-        "signer": another_signer(user),
+        "signer": second_person(article, user) if alone else another_signer(user),
         "alone": alone,
         "signing": SignForm(alone=alone, initial=seen),
         "form": PublishForm(initial=seen),

@@ -19,7 +19,7 @@ from .checks import missing
 from .editions import Edition, changes_so_far
 from .kept_copies import KeptCopy
 from .overrulings import sorted_warnings
-from .sign_offs import CHECKLIST, SignOff, another_signer, wrote_it
+from .sign_offs import CHECKLIST, SignOff, second_person, wrote_it
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -50,8 +50,8 @@ def unasked(article: Article) -> list[str]:
 def sign(article: Article, *, by: "User", seen: str = "", checklist: Sequence[str] = ()) -> SignOff:
     """Stand for the text of `article` as it is now. `seen` as in `publish`.
 
-    Who wrote it last is no second person: they sign with the whole checklist, and only where nobody else could.
-    Raises NotPublishable.
+    Who wrote of it is no second person: they sign with the whole checklist, and only where `second_person`
+    names nobody else. Raises NotPublishable.
     """
     Article.objects.select_for_update().get(pk=article.pk)
     article = Article.objects.with_everything().get(pk=article.pk)
@@ -59,9 +59,9 @@ def sign(article: Article, *, by: "User", seen: str = "", checklist: Sequence[st
     if seen and seen != what_is_seen(article):
         reasons = ["Somebody changed or published it since you looked. Look at the preview again."]
     elif wrote_it(article, by):
-        if other := another_signer(by):
+        if other := second_person(article, by):
             name = other.get_full_name() or other.get_username()
-            reasons.append(f"You changed it last, so somebody else signs it off: {name} can.")
+            reasons.append(f"You wrote of it, so somebody else signs it off: {name} can.")
         elif list(checklist) != CHECKLIST:
             reasons.append("Tick every sentence of the checklist.")
     if reasons:
@@ -128,6 +128,7 @@ def publish(
     if by:
         AuditEntry.objects.note(AuditEntry.Kind.PUBLISHED, by=by, row=edition)
     KeptCopy.objects.keep(article, by=by, edition=edition)
+    article.writers.clear()
     if article.withdrawn_at:
         article.withdrawn_at = None
         article.save(update_fields=["withdrawn_at"])

@@ -14,7 +14,7 @@ from .articles import Article
 from .editions import Edition, EditionQuerySet, changes_so_far
 from .publishing import NotPublishable
 from .review_dates import QUEUED, year_after
-from .sign_offs import CHECKLIST, SignOff, another_signer, wrote_it
+from .sign_offs import CHECKLIST, SignOff, another_signer, changed_it_last
 from .sources import Source
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _signed_copy(live: Edition, article: Article, by: "User") -> Edition:
     edition = _copy(live, timezone.localdate())
     edition.published_by = by
     edition.earlier_changes = changes_so_far(article, edition.visible_from)
-    ticked = CHECKLIST if wrote_it(article, by) else []  # the queue shows it to whoever is alone
+    ticked = CHECKLIST if changed_it_last(article, by) else []  # the queue shows it to whoever is alone
     edition.sign_off = SignOff.objects.create(
         article=article, hash=edition.hash, signed_by=by, checklist=ticked
     )
@@ -97,7 +97,7 @@ def _reasons(article: Article, live: Edition, seen: int, by: "User") -> Iterable
         other = another_signer(by)
         name = f": {other.get_full_name() or other.get_username()} can" if other else ""
         yield f"Noting a review signs the page, which only a reviewer may{name}."
-    elif wrote_it(article, by) and (other := another_signer(by)):
+    elif changed_it_last(article, by) and (other := another_signer(by)):
         name = other.get_full_name() or other.get_username()
         yield f"You changed it last, so somebody else reviews it: {name} can."
     if live.number != seen:

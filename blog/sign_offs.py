@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .articles import Article
@@ -51,12 +52,30 @@ class SignOff(models.Model):
 
 
 def wrote_it(article: Article, user: Any) -> bool:
-    """Whether `user` is the last who changed the working copy, and so no second person."""
+    """Whether `user` changed the working copy since it was last published, and so is no second person."""
+    return article.writers.filter(pk=user.pk).exists()
+
+
+def changed_it_last(article: Article, user: Any) -> bool:
     return article.changed_by_id is not None and article.changed_by_id == int(user.pk)
 
 
-def another_signer(user: Any) -> User | None:
-    """Somebody else who may sign off: while there is one, nobody signs what they wrote themselves."""
+def other_signers(user: Any) -> QuerySet[User]:
     backend = "django.contrib.auth.backends.ModelBackend"
     signers = User.objects.with_perm("blog.sign_article", backend=backend)
-    return signers.filter(is_active=True, is_staff=True).exclude(pk=user.pk).order_by("pk").first()
+    return signers.filter(is_active=True, is_staff=True).exclude(pk=user.pk).order_by("pk")
+
+
+def another_signer(user: Any) -> User | None:
+    return other_signers(user).first()
+
+
+def second_person(article: Article, writer: Any) -> User | None:
+    """Who signs rather than `writer`, who wrote of the text: somebody who did not.
+
+    Where all who may sign wrote of it, anybody but the last of them signs, with the checklist, and where there is
+    nobody else, the last one too: None.
+    """
+    others = other_signers(writer)
+    apart = others.exclude(pk__in=article.writers.values("pk")).first()
+    return apart or (others.first() if changed_it_last(article, writer) else None)

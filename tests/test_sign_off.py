@@ -33,7 +33,9 @@ def writer() -> User:
 
 
 def written_by(user: User, **fields: str) -> Article:
-    return make.make_article(changed_by=user, **fields)  # type: ignore[arg-type]  # of a row, not of `cited`
+    article = make.make_article(**fields)  # type: ignore[arg-type]  # of a row, not of `cited`
+    article.note_writer(user)
+    return article
 
 
 def at(article: Article, name: str) -> str:
@@ -117,6 +119,27 @@ def test_nobody_signs_what_they_wrote_while_somebody_else_could(client: Client, 
     assert "a second person signs it off. Rosa Diaz can." in page
     with pytest.raises(NotPublishable, match="Rosa Diaz"):
         sign(article, by=owner, checklist=CHECKLIST)
+
+
+def test_a_comma_of_somebody_else_makes_no_second_person(client: Client, owner: User) -> None:
+    """The last change is another's, and still most of the words are the owner's."""
+    article = written_by(owner)
+    second = make.make_user("second", group="Owner", first_name="Rosa", last_name="Diaz")
+    article.note_writer(second)
+    third = make.make_user("third", group="Owner", first_name="Kim", last_name="Lee")
+    with pytest.raises(NotPublishable, match="Kim Lee"):
+        sign(article, by=owner, checklist=CHECKLIST)
+    third.delete()
+    with pytest.raises(NotPublishable, match="Tick every sentence"):
+        sign(article, by=owner)
+    with pytest.raises(NotPublishable, match="Ada Example"):
+        sign(article, by=second, checklist=CHECKLIST)
+    assert "Put it away for a day" in enter(client, owner, at(article, "publish"))
+    assert sign(article, by=owner, checklist=CHECKLIST).is_self_review
+
+    publish(article, by=owner)
+    article.note_writer(second)
+    assert not sign(article, by=owner).is_self_review
 
 
 def test_a_practitioner_alone_ticks_the_whole_checklist(client: Client, owner: User, writer: User) -> None:
