@@ -16,6 +16,7 @@ from .admin_states import moment
 from .admin_views import article_for, log, page
 from .articles import Article
 from .differences import differences
+from .editions import Edition
 from .kept_copies import KeptCopy, Typed, typed_in
 
 NOW = "now"  # the working copy
@@ -45,6 +46,7 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "editions": rows,
         "waited": waited,
+        "waiting": Edition.objects.coming().filter(article=article).defer("content", "words"),
         "replaced": KeptCopy.objects.filter(article=article, edition=None)
         .select_related("kept_by")
         .defer("typed"),

@@ -81,13 +81,13 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
         return obj.get_absolute_url() if self.view_on_site and hasattr(obj, "get_absolute_url") else None
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A choice may be added to from here, but not deleted by the way."""
+        """A choice may be added to from here, but not deleted by the way; and nobody makes a user by the way."""
         if db_field.name == "slug" and db_field.verbose_name == "slug":
             kwargs |= {"label": "Address", "help_text": "The last part of the page's address."}
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
-            if isinstance(db_field, models.ManyToManyField):
+            if isinstance(db_field, models.ManyToManyField) or db_field.related_model is User:
                 field.widget.can_add_related = field.widget.can_change_related = False
         return field
 
