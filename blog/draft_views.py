@@ -82,7 +82,7 @@ def _saved_words(article: Article) -> str:
     who = article.changed_by
     name = (who.get_full_name() or who.get_username()) if who else "Somebody"
     at = date_format(timezone.localtime(article.changed_at), "P")
-    return f"{name} saved this article at {at}. When you save, you will see both."
+    return f"{name} saved this article at {at}: when you save, you will see both."
 
 
 @require_safe

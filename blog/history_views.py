@@ -46,7 +46,7 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "editions": rows,
         "waited": waited,
-        "waiting": Edition.objects.coming().filter(article=article).defer("content", "words"),
+        "waiting": set(Edition.objects.coming().filter(article=article).values_list("pk", flat=True)),
         "replaced": KeptCopy.objects.filter(article=article, edition=None)
         .select_related("kept_by")
         .defer("typed"),

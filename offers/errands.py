@@ -16,9 +16,8 @@ IN_VAIN = {
 
 
 def alarms() -> Iterator[Errand]:
-    words = "is not well: see what, and what to do", "are not well: see what, and what to do"
-    bad = len(bad_signs())
-    yield Errand(bad, f"thing {words[0]}", f"things {words[1]}", reverse("admin:offers_lead_well"), True)
+    well = reverse("admin:offers_lead_well")
+    yield Errand(len(bad_signs()), "thing is not well", "things are not well", well, is_late=True)
 
 
 def leads() -> Iterator[Errand]:
