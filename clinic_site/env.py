@@ -1,5 +1,6 @@
 """Strict readers for the environment: a wrong value stops the start and says what is wanted."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -55,6 +56,21 @@ def days(name: str, usual: dict[str, int]) -> dict[str, int]:
             raise refuse(name, wanted)
         found[key] = int(value)
     return found
+
+
+def staff_path(name: str, default: str = "admin") -> str:
+    """The first part of every staff address. No public page begins with "staff-", so none is hidden by it."""
+    value = text(name, default)
+    if value != default and not re.fullmatch(r"staff-[a-z0-9]{4,40}", value):
+        raise refuse(name, "staff- and 4 to 40 small letters and digits, such as staff-7f3kq")
+    return value
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    try:
+        return [ipaddress.ip_network(part.strip()) for part in text(name).split(",") if part.strip()]
+    except ValueError:
+        raise refuse(name, "internet networks such as 203.0.113.0/24, separated by commas") from None
 
 
 def origin(name: str, default: str) -> str:

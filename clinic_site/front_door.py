@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import tzinfo
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -64,7 +65,7 @@ def refuse_nulls(request: HttpRequest) -> None:
 
 def refuse_too_much(request: HttpRequest) -> None:
     """Before anything is read. Raises RequestDataTooBig, which the error page answers with 413."""
-    most = MOST_STAFF_BYTES if request.path.startswith("/admin/") else MOST_BYTES
+    most = MOST_STAFF_BYTES if request.path.startswith(f"/{settings.STAFF_PATH}/") else MOST_BYTES
     if request.META.get("HTTP_TRANSFER_ENCODING"):
         raise BadRequest("A body without a length.")
     length = request.META.get("CONTENT_LENGTH") or "0"

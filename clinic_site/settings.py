@@ -36,6 +36,8 @@ FIELD_KEYS = env.field_keys("FIELD_KEYS", public=IS_PUBLIC, kept_in=VAR_DIR / "f
 ALLOWED_HOSTS += sorted(env.LOCAL_HOSTS)  # whoever watches the site from this machine
 BUILD_ID = env.text("BUILD_ID")  # which version of the code runs here; empty: told by a hash of its files
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
+STAFF_PATH = env.staff_path("STAFF_PATH")
+STAFF_NETWORKS = env.networks("STAFF_NETWORKS")
 # Above these, claims are set aside for staff to look at (offers/suspicion.py): of all senders, and of one address.
 CLAIMS_AN_HOUR = env.number("CLAIMS_AN_HOUR", 120, lowest=1)
 CLAIMS_AN_HOUR_EACH = env.number("CLAIMS_AN_HOUR_EACH", 8, lowest=1)  # a family, not a machine

@@ -1,20 +1,24 @@
 """The door to every staff address: nobody comes in on one factor, and no sign-in holds longer than it should.
 
-It stands before all views under /admin/ and /desk/, so that a page that is added later is behind it too. Who may do
-what there is said by each page; whoever is not signed in at all is sent to sign in by it.
+It stands before all views under /admin/ (or STAFF_PATH) and /desk/, so that a page that is added later is behind it
+too. Who may do what there is said by each page; whoever is not signed in at all is sent to sign in by it. From outside
+STAFF_NETWORKS, where some are set, there is no such page: a wall in front of the locks, and never in place of them.
 """
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from . import staff_session
+from .clients import client_address
 from .models import AuditEntry
 
 # The ways in and out.
@@ -32,6 +36,8 @@ class StaffDoorMiddleware:
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         is_staff_page = request.path.startswith((reverse("admin:index"), reverse("desk")))
+        if is_staff_page and not from_staff_network(request):
+            raise Http404
         if not is_staff_page or name in OPEN or not isinstance(request.user, User):
             return None
         if staff_session.is_over(request):
@@ -43,6 +49,14 @@ class StaffDoorMiddleware:
         if staff_session.is_verified(request) or name in ON_ONE_FACTOR:
             return None
         return redirect_to_login(_way_back(request), reverse("admin:second_factor"))
+
+
+def from_staff_network(request: HttpRequest) -> bool:
+    """An address that is not known is outside."""
+    if not settings.STAFF_NETWORKS:
+        return True
+    address = client_address(request)
+    return bool(address) and any(ip_address(address) in network for network in settings.STAFF_NETWORKS)
 
 
 def _way_back(request: HttpRequest) -> str:

@@ -28,6 +28,14 @@ PAGES = {
     "how_we_check": "how-we-check-our-pages",
 }
 
+staff_urls = [
+    path("sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
+    path("offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
+    path("offers/month/", admin.site.admin_view(month_summary), name="month_summary"),
+    path("articles/health/", admin.site.admin_view(article_health), name="article_health"),
+    path("articles/demand/", admin.site.admin_view(article_demand), name="article_demand"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("contact/", views.contact, name="contact"),
@@ -52,12 +60,8 @@ urlpatterns = [
     path("favicon.ico", machine_views.favicon),
     path("healthz", machine_views.healthz, name="healthz"),
     re_path(rf"^{settings.MEDIA_URL[1:]}(?P<path>.+)$", media.media, name="media"),
-    path("admin/sign-in/<str:token>/", staff_views.sign_in, name="sign_in"),
-    path("admin/offers/funnel/", admin.site.admin_view(funnel), name="funnel"),
-    path("admin/offers/month/", admin.site.admin_view(month_summary), name="month_summary"),
-    path("admin/articles/health/", admin.site.admin_view(article_health), name="article_health"),
-    path("admin/articles/demand/", admin.site.admin_view(article_demand), name="article_demand"),
-    path("admin/", admin.site.urls),
+    path(f"{settings.STAFF_PATH}/", include(staff_urls)),
+    path(f"{settings.STAFF_PATH}/", admin.site.urls),
 ]
 
 handler400 = "clinic_site.error_views.bad_request"

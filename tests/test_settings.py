@@ -71,6 +71,8 @@ def test_the_production_settings_pass_the_deployment_check(tmp_path: Path) -> No
         ({"MAIL_URL": "smtp://user:password@host:abc"}, "MAIL_URL", "port that is a number"),
         ({"PORT": "eighty"}, "PORT", "a whole number"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES", "a whole number"),
+        ({"STAFF_PATH": "blog"}, "STAFF_PATH", "staff- and 4 to 40"),
+        ({"STAFF_NETWORKS": "203.0.113.7/24"}, "STAFF_NETWORKS", "internet networks"),
         ({"DATABASE_URL": "mysql://a:b@127.0.0.1/c"}, "DATABASE_URL", "SQLite or PostgreSQL"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL", "postgresql://"),
         ({"MAIL_URL": ""}, "MAIL_URL", "to be set on a public site"),

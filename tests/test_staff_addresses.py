@@ -1,0 +1,57 @@
+"""Where the staff pages are, and from where they open."""
+
+import importlib
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches, reverse
+from pytest_django import Settings
+
+from clinic_site import urls
+
+from . import factories as make
+
+pytestmark = pytest.mark.django_db
+INSIDE, OUTSIDE = "203.0.113.20", "198.51.100.20"
+
+
+@pytest.fixture
+def elsewhere(settings: Settings) -> Iterator[str]:
+    """The staff pages at an address of the clinic's own."""
+    usual, settings.STAFF_PATH = settings.STAFF_PATH, "staff-7f3kq"
+    _read_addresses()
+    yield "/staff-7f3kq/"
+    settings.STAFF_PATH = usual
+    _read_addresses()
+
+
+def _read_addresses() -> None:
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+def test_from_outside_the_networks_there_is_no_staff_page(client: Client, settings: Settings) -> None:
+    make.make_clinic()
+    client.force_login(make.make_user("owner", group="Owner"))
+    settings.STAFF_NETWORKS = [ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")]
+    for path in ("/admin/", "/admin/login/", "/admin/sign-in/x/", "/admin/articles/health/", "/desk/"):
+        assert client.get(path, REMOTE_ADDR=OUTSIDE).status_code == 404, path
+        assert client.get(path, REMOTE_ADDR="").status_code == 404, path
+    for address in (INSIDE, "2001:db8::7", f"::ffff:{INSIDE}"):
+        assert client.get("/admin/", REMOTE_ADDR=address).status_code == 200, address
+        assert client.get("/desk/", REMOTE_ADDR=address).status_code == 200, address
+    assert client.get("/", REMOTE_ADDR=OUTSIDE).status_code == 200
+
+
+def test_the_staff_pages_move_as_a_whole(client: Client, elsewhere: str) -> None:
+    make.make_clinic()
+    assert client.get("/admin/").status_code == 404
+    assert client.get("/desk/")["Location"].startswith(f"{elsewhere}login/")
+    client.force_login(make.make_user("owner", group="Owner"))
+    page = client.get(elsewhere).content.decode()
+    assert '="/admin/' not in page
+    assert reverse("article_health") == f"{elsewhere}articles/health/"
+    assert client.get(reverse("article_health")).status_code == 200
+    assert '="/admin/' not in client.get(f"{elsewhere}blog/article/add/").content.decode()
