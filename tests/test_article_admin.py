@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from blog.admin_writing import ArticleForm
 from blog.models import Article, ArticleMuscle, CareAdvice, Citation, Condition, Edition, KeyPoint, Question
 from blog.publishing import publish
 
@@ -93,6 +94,21 @@ def test_a_new_article_is_made_with_a_title_alone(client: Client, editor: User) 
     article = Article.objects.get()
     assert (article.slug, article.changed_by) == ("neck-pain", editor)
     assert state_in_list(client) == "Never published"
+
+
+def test_of_two_new_articles_with_one_address_at_once_the_second_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look at the address is before the other's save, the next one after it."""
+    make.make_article(slug="sciatica")
+    first, look = [True], ArticleForm.validate_unique
+    monkeypatch.setattr(ArticleForm, "validate_unique", lambda form: first.pop() if first else look(form))
+    url = f"{LIST}add/"
+    data = typed(client, url) | {"title": "Another one", "slug": "sciatica"}
+    page = client.post(url, data).content.decode()
+    assert "Article with this Address already exists." in page
+    assert 'value="Another one"' in page
+    assert Article.objects.count() == 1
 
 
 def test_a_new_row_goes_to_the_end(client: Client) -> None:
