@@ -12,7 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from blog.admin_writing import ArticleForm
-from blog.models import Article, ArticleMuscle, CareAdvice, Citation, Condition, Edition, KeyPoint, Question
+from blog.models import (
+    Article,
+    ArticleMuscle,
+    CareAdvice,
+    Citation,
+    Condition,
+    Edition,
+    KeyPoint,
+    Muscle,
+    Question,
+)
 from blog.publishing import publish
 
 from . import factories as make
@@ -138,6 +148,18 @@ def test_a_half_written_row_is_named_and_nothing_is_lost(client: Client) -> None
     assert 'value="Price"' in page
     assert 'value="Canary"' in page
     assert not Article.objects.filter(title="Canary").exists()
+
+
+def test_names_that_stay_plain_are_chosen_in_a_fold(client: Client) -> None:
+    article = make.make_article()
+    article.unlinked_muscles.add(make.make_muscle(slug="soleus"))
+    make.make_muscle(slug="aa-first")
+    fold = read(client, page_of(article)).partition('<details class="folded-choices">')[2]
+    fold = fold.partition("</details>")[0]
+    assert f"<summary>Soleus (1 of {Muscle.objects.count()})</summary>" in fold
+    assert re.findall(r"(\w[\w ]+)</label>", fold)[:2] == ["Soleus", "Aa first"]
+    save(client, page_of(article), unlinked_muscles=[])
+    assert f"<summary>None of {Muscle.objects.count()} chosen</summary>" in read(client, page_of(article))
 
 
 def test_rich_text_keeps_only_what_is_allowed(client: Client) -> None:
