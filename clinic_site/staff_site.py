@@ -157,7 +157,7 @@ class StaffSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "POST" and (seconds := sign_in_rates.seconds_to_wait(request)):
             return too_many_requests(request, seconds)
-        response = super().login(request, extra_context)
+        response = super().login(request, {"title": "Sign in", **(extra_context or {})})
         if request.method == "POST":
             if response.status_code == 302:
                 staff_session.begin(request)
@@ -171,7 +171,7 @@ class StaffSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The browser forgets what it has kept of these pages, where others use it too."""
         user = request.user
-        response = super().logout(request, extra_context)
+        response = super().logout(request, {"title": "Signed out", **(extra_context or {})})
         if request.method == "POST":
             if isinstance(user, User):
                 AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=user)
