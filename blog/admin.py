@@ -108,7 +108,6 @@ class ArticleList(ChangeList):
 
 
 class ArticleAdmin(WritingAdmin):
-    autocomplete_fields = ["unlinked_muscles"]
     plain_words = "Write, look at the preview, publish. Patients see only what has been published."
     list_display = ["title", "state", "condition", "reviewed", "next_review", "last_change"]
     list_filter = [StateFilter, ReviewFilter, "condition"]

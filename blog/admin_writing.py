@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from clinic_site.folded_choices import FoldedChoices
 from clinic_site.staff_site import staff
 
 from . import draft_views, record_views
@@ -34,6 +35,9 @@ class ArticleForm(ModelForm[Article]):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     form_key = forms.CharField(required=False, max_length=LONGEST_KEY, widget=forms.HiddenInput)
     text_before = ""  # its fingerprint
+
+    class Meta:
+        widgets: ClassVar[Any] = {"unlinked_muscles": FoldedChoices}  # of about fifty, hardly any is chosen
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from .articles import Article
 from .checks import typed_texts
 from .claim_words import claims_in
 from .finding import Finding, Kind
+from .places import Places
 from .readability import Reading, prose_of, reading_of
 from .record_links import words_astray, words_without_page
 from .stale_facts import stale_facts, years_behind
@@ -76,6 +77,7 @@ def empty_words() -> frozenset[str]:
 
 
 def _links(article: Article) -> Iterator[Finding]:
+    places = Places(article)
     for where, text in typed_texts(article):
         for words in map(_plain, words_without_page(text)):
             yield Finding(
@@ -88,6 +90,12 @@ def _links(article: Article) -> Iterator[Finding]:
                 *(Kind.NOWHERE, where, words, words),
                 "No page of ours answers at its address: readers who follow it find nothing.",
                 "Choose the page in the link box, or take the link out.",
+            )
+        for words in map(_plain, places.words_astray(text)):
+            yield Finding(
+                *(Kind.NOWHERE, where, words, words),
+                "Its page has no such place: readers who follow it end at the top, or stay where they are.",
+                "Look up the place on the page, or link to the page alone.",
             )
         for inside in LINK.findall(text):
             words = _plain(inside)

@@ -38,6 +38,7 @@ def _words(article: Article) -> Iterator[str]:
         yield f"Write something under the heading “{heading}”, or take it out."
     if not article.key_points.all():
         yield "Add at least one key point."
+    yield from _heads(article)
     if not strip_tags(article.other_options).strip():
         yield "Write what else helps: other options stand on every article, before anything is offered."
     yield from typed_facts(_text(article))
@@ -50,6 +51,14 @@ def _words(article: Article) -> Iterator[str]:
     path = reverse("article", args=[article.slug])
     if (old := Redirect.objects.for_path(path)) and not article.editions.exists():
         yield f"{path} is an old address that leads to {old.new_path}: links to it would end here."
+
+
+def _heads(article: Article) -> Iterator[str]:
+    """WCAG 1.3.1: a cell is told by the head of its column."""
+    heads = {"left": article.comparison_left, "right": article.comparison_right}
+    for side, head in heads.items():
+        if article.comparisons.all() and not head.strip():
+            yield f"Write over the {side} column of the comparison which treatment it is about."
 
 
 def typed_facts(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A public article takes another address, and the old one leads there in one hop."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from clinic_site.redirects import Redirect
 from .articles import Article
 from .editions import Edition
 from .kept_copies import KeptCopy
+
+TAKEN = "Another article has the address /blog/{}/."
 
 
 @transaction.atomic
@@ -24,7 +26,7 @@ def move(article: Article, slug: str) -> None:
     shown = _shown_or_coming(article)
     old = reverse("article", args=[article.slug])
     was_public = any(edition.visible_from <= timezone.now() for edition in shown)
-    Article.objects.filter(pk=article.pk).update(slug=slug)
+    _take(article, slug)
     number = article.last_number
     for edition in shown:
         number += 1
@@ -45,13 +47,22 @@ def check_address(article: Article, slug: str) -> None:
         Article.objects.filter(slug=slug).exists()
         or Edition.objects.live_or_coming().filter(slug=slug).exists()
     ):
-        raise ValidationError(f"Another article has the address /blog/{slug}/.")
+        raise ValidationError(TAKEN.format(slug))
     path = reverse("article", args=[slug])
     taken = Redirect.objects.for_path(path)
     if taken and taken.new_key != key_of(reverse("article", args=[article.slug])):
         raise ValidationError(
             f"{path} is an old address that leads to {taken.new_path}: links to it would end here."
         )
+
+
+def _take(article: Article, slug: str) -> None:
+    """Somebody else may have taken `slug` since it was looked for: only the database knows who was first."""
+    try:
+        with transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(slug=slug)
+    except IntegrityError as error:
+        raise ValidationError(TAKEN.format(slug)) from error
 
 
 def earlier_addresses(article: Article) -> list[str]:

@@ -169,10 +169,13 @@ class NewUserForm(AdminUserCreationForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         how = self.fields["usable_password"]
-        how.label, how.help_text = "Signs in with", ""
+        how.label, how.initial = "Signs in with", "false"
+        how.help_text = (
+            "Whoever keeps the site makes the link (make sign-in-link USER=name). A password is chosen then."
+        )
         how.choices = [  # type: ignore[attr-defined]
-            ("true", "a password, typed below"),
             ("false", "a one-time link, the first time"),
+            ("true", "a password, typed below"),
         ]
 
 

@@ -1,16 +1,14 @@
 """Mails about sign-ins out of the ordinary: to whose account it is, and to the owners when passwords are guessed.
 
-A mail says who and when, and no secret. It is sent at once and not queued; when it cannot be sent, signing in goes on,
-and the audit trail has the line all the same.
+A mail says who and when, and no secret. It goes out within seconds (staff_mail.py), and no sign-in waits for it; the
+audit trail has the line all the same.
 """
 
-import logging
 from enum import Enum
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,10 +19,10 @@ from .audit import AuditEntry
 from .front_door import clinic_zone
 from .owners import owners
 from .rates import Limit
+from .staff_mail import StaffMail
 
 MANY_FAILURES = 5  # more than a person's slips, less than a limit holds back
 TOLD = Limit("guessing told", most=1, seconds=60 * 60)  # one mail an hour, whatever is tried
-log = logging.getLogger(__name__)
 
 
 class Alert(Enum):
@@ -43,7 +41,7 @@ class Alert(Enum):
 
 def tell(user: User, alert: Alert) -> None:
     """Whose account it is; the owners while that person has no mail address."""
-    _send("sign_in_alert", [user.email] if user.email else owners(), {"account": user, "what": alert.value})
+    _queue("sign_in_alert", [user.email] if user.email else owners(), {"account": user, "what": alert.value})
 
 
 def tell_if_after_failures(user: User) -> None:
@@ -60,10 +58,10 @@ def tell_if_after_failures(user: User) -> None:
 def tell_of_guessing(request: HttpRequest, at: User | None) -> None:
     """The owners, once a limit of sign_in_rates.py is used up. What was typed as a name is told when it is one."""
     if sign_in_rates.is_guessing(request) and TOLD.spend("owners"):
-        _send("guessing", owners(), {"account": at})
+        _queue("guessing", owners(), {"account": at})
 
 
-def _send(name: str, recipients: list[str], context: dict[str, Any]) -> None:
+def _queue(name: str, recipients: list[str], context: dict[str, Any]) -> None:
     with timezone.override(clinic_zone()):
         context |= {
             "clinic": facts.fact("clinic"),
@@ -72,9 +70,5 @@ def _send(name: str, recipients: list[str], context: dict[str, Any]) -> None:
         }
         subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
         text = render_to_string(f"emails/{name}.txt", context)
-        mail = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, recipients)
-        mail.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
-    try:
-        mail.send()
-    except Exception as error:  # whatever is wrong with the mail server keeps nobody out
-        log.warning("The mail about a sign-in could not be sent: %s", type(error).__name__)
+        html = render_to_string(f"emails/{name}.html", context)
+    StaffMail.objects.create(to=recipients, subject=subject, text=text, html=html)

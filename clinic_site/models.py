@@ -25,6 +25,7 @@ from .search_counts import SearchCount
 from .search_index import SearchBuild, SearchDocument, SearchPosting, SearchText, SearchWord, Weight
 from .second_factor import AuthenticatorApp, RecoveryCode, RecoverySheet
 from .sign_in import SignInLink
+from .staff_mail import StaffMail
 from .synonyms import Synonym
 from .theme import FIELDS as COLORS
 from .theme import check_color, css, too_faint
@@ -53,6 +54,7 @@ __all__ = [
     "SearchPosting",
     "SearchWord",
     "SignInLink",
+    "StaffMail",
     "Synonym",
 ]
 

@@ -9,7 +9,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import AnonymousUser, User
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -65,6 +65,22 @@ class StaffAdmin[Row: models.Model](admin.ModelAdmin[Row]):
     ) -> HttpResponse:
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Who saves an address or a name at the same moment as somebody else is told that it is taken.
+
+        The form found it free; looked at once more, it finds the other's row. Nothing of the first try is stored.
+        """
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -141,7 +157,7 @@ class StaffSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.method == "POST" and (seconds := sign_in_rates.seconds_to_wait(request)):
             return too_many_requests(request, seconds)
-        response = super().login(request, extra_context)
+        response = super().login(request, {"title": "Sign in", **(extra_context or {})})
         if request.method == "POST":
             if response.status_code == 302:
                 staff_session.begin(request)
@@ -155,7 +171,7 @@ class StaffSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The browser forgets what it has kept of these pages, where others use it too."""
         user = request.user
-        response = super().logout(request, extra_context)
+        response = super().logout(request, {"title": "Signed out", **(extra_context or {})})
         if request.method == "POST":
             if isinstance(user, User):
                 AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=user)

@@ -17,7 +17,7 @@ from .models import Recipient
 class RecipientAdmin(StaffAdmin[Recipient]):
     plain_words = (
         "Who gets a mail about a new lead, at once or when nobody opens it. Without rows: the front desk, then "
-        "managers, then owners."
+        "groups of your own that may work leads, then managers, then owners."
     )
     audit_kind = AuditEntry.Kind.CHANGED
     list_display = ["user", "when", "position", "address"]

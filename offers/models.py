@@ -10,6 +10,7 @@ from .form_checks import FormCheck
 from .lead_keys import LeadKey
 from .lead_views import LeadView
 from .leads import Lead
+from .month_mail import MonthMail
 from .notices import Notice
 from .offer import Offer, OfferFull, live_offer, load_offers
 from .recipients import Recipient
@@ -28,6 +29,7 @@ __all__ = [
     "LeadEvent",
     "LeadKey",
     "LeadView",
+    "MonthMail",
     "Notice",
     "Offer",
     "OfferFull",

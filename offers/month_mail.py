@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +12,22 @@ from django.utils import timezone
 from clinic_site.front_door import clinic_zone
 from clinic_site.owners import owners_and_managers
 
-from .chores import Chore
 from .clinic_time import clinic_clock
 from .counts import clinic_day
-from .month import last_month, name_of, summary
+from .month import last_month, month_before, name_of, summary
 
-CHORE = "offers.month_mail.send"
+
+class MonthMail(models.Model):
+    """A month that was told of, by its first day: opening hours that change later do not tell of it again."""
+
+    month = models.DateField(unique=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return name_of(self.month)
 
 
 def send() -> bool:
@@ -25,19 +36,22 @@ def send() -> bool:
         if not is_due(clinic_day()):
             return False
         _mail(owners_and_managers()).send()
+        month = last_month()
+        MonthMail.objects.create(month=month)
+        MonthMail.objects.filter(month__lt=month).delete()
     return True
 
 
 def is_due(today: dt.date) -> bool:
-    """From the first clinic day of the month on, until the chore has been done on such a day.
+    """From the first clinic day of the month on, until the month before has been told of.
 
-    A new site has no month to tell of.
+    A new site has no month to tell of, so the first of these mails goes out on such a day or not at all.
     """
-    opens_on = first_clinic_day(today.replace(day=1))
-    done = Chore.objects.filter(name=CHORE).exclude(last_ok_at=None).first()
-    if done is None or done.last_ok_at is None:
+    first = today.replace(day=1)
+    opens_on = first_clinic_day(first)
+    if not MonthMail.objects.exists():
         return today == opens_on
-    return clinic_day(done.last_ok_at) < opens_on <= today
+    return opens_on <= today and not MonthMail.objects.filter(month=month_before(first)).exists()
 
 
 def first_clinic_day(first: dt.date) -> dt.date:

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
 from clinic_site.groups import FRONT_DESK, MANAGER, OWNER
 from clinic_site.models import load_clinic
 
-IN_ORDER = (FRONT_DESK, MANAGER, OWNER)  # of those whom nobody has put in a place
+OWN_GROUP = ""  # one that the clinic made itself
+IN_ORDER = (FRONT_DESK, OWN_GROUP, MANAGER, OWNER)  # of those whom nobody has put in a place
 
 
 class Recipient(models.Model):
@@ -52,9 +52,8 @@ def at_once() -> list[str]:
 
 
 def in_turn() -> list[User]:
-    """Who is told, one after the other: those with a place, then the groups in IN_ORDER. No address twice."""
-    working = Q(groups__name__in=IN_ORDER) | Q(is_superuser=True)
-    people = User.objects.filter(working, is_active=True, is_staff=True).exclude(email="").distinct()
+    """Who is told, one after the other: those with a place, then whoever may work leads, IN_ORDER. No address twice."""
+    people = User.objects.with_perm("offers.work_lead").filter(is_staff=True).exclude(email="")
     told_otherwise = [Recipient.When.AT_ONCE, Recipient.When.NEVER]
     people = people.exclude(recipient__when__in=told_otherwise)
     found = sorted(people.select_related("recipient").prefetch_related("groups"), key=_place)
@@ -67,7 +66,8 @@ def _place(user: User) -> tuple[int, int, str]:
     if row := getattr(user, "recipient", None):
         return 0, row.position, user.username
     names = [group.name for group in user.groups.all()] + ([OWNER] if user.is_superuser else [])
-    return 1, min(IN_ORDER.index(name) for name in names if name in IN_ORDER), user.username
+    places = [IN_ORDER.index(name) for name in names if name in IN_ORDER]
+    return 1, min(places, default=IN_ORDER.index(OWN_GROUP)), user.username
 
 
 def _others(addresses: Iterable[str]) -> list[str]:

@@ -13,6 +13,8 @@ from django.db.models import Max
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
+from clinic_site.models import StaffMail
+
 from .chores import UNFINISHED
 from .models import Chore, FormCheck, Lead, Notice, live_offer
 from .signs import HELP, STALE, Sign, form_sign, silence_sign, worker_sign
@@ -62,7 +64,8 @@ def _last_lead() -> Sign:
 
 
 def _mail() -> Sign:
-    waiting = Notice.objects.due().filter(queued_at__lte=timezone.now() - LATE).count()
+    late = timezone.now() - LATE
+    waiting = sum(kind.objects.filter(queued_at__lte=late).due().count() for kind in (Notice, StaffMail))
     if waiting:
         mails = "1 mail waits" if waiting == 1 else f"{waiting} mails wait"
         words = "They are kept and tried again by themselves."

@@ -11,7 +11,18 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Article, ArticleMuscle, CareAdvice, Citation, Condition, Edition, KeyPoint, Question
+from blog.admin_writing import ArticleForm
+from blog.models import (
+    Article,
+    ArticleMuscle,
+    CareAdvice,
+    Citation,
+    Condition,
+    Edition,
+    KeyPoint,
+    Muscle,
+    Question,
+)
 from blog.publishing import publish
 
 from . import factories as make
@@ -95,6 +106,21 @@ def test_a_new_article_is_made_with_a_title_alone(client: Client, editor: User) 
     assert state_in_list(client) == "Never published"
 
 
+def test_of_two_new_articles_with_one_address_at_once_the_second_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first look at the address is before the other's save, the next one after it."""
+    make.make_article(slug="sciatica")
+    first, look = [True], ArticleForm.validate_unique
+    monkeypatch.setattr(ArticleForm, "validate_unique", lambda form: first.pop() if first else look(form))
+    url = f"{LIST}add/"
+    data = typed(client, url) | {"title": "Another one", "slug": "sciatica"}
+    page = client.post(url, data).content.decode()
+    assert "Article with this Address already exists." in page
+    assert 'value="Another one"' in page
+    assert Article.objects.count() == 1
+
+
 def test_a_new_row_goes_to_the_end(client: Client) -> None:
     article = make.make_article()
     KeyPoint.objects.update(position=4)
@@ -122,6 +148,18 @@ def test_a_half_written_row_is_named_and_nothing_is_lost(client: Client) -> None
     assert 'value="Price"' in page
     assert 'value="Canary"' in page
     assert not Article.objects.filter(title="Canary").exists()
+
+
+def test_names_that_stay_plain_are_chosen_in_a_fold(client: Client) -> None:
+    article = make.make_article()
+    article.unlinked_muscles.add(make.make_muscle(slug="soleus"))
+    make.make_muscle(slug="aa-first")
+    fold = read(client, page_of(article)).partition('<details class="folded-choices">')[2]
+    fold = fold.partition("</details>")[0]
+    assert f"<summary>Soleus (1 of {Muscle.objects.count()})</summary>" in fold
+    assert re.findall(r"(\w[\w ]+)</label>", fold)[:2] == ["Soleus", "Aa first"]
+    save(client, page_of(article), unlinked_muscles=[])
+    assert f"<summary>None of {Muscle.objects.count()} chosen</summary>" in read(client, page_of(article))
 
 
 def test_rich_text_keeps_only_what_is_allowed(client: Client) -> None:

@@ -221,3 +221,32 @@ class TestOfLinksAstray:
         assert (
             words(Kind.NOWHERE, slug="astray", body=f'<p>Now. [1] <a href="{address}">Our page</a></p>') == []
         )
+
+    def test_a_place_that_its_page_does_not_have_is_asked_about(self) -> None:
+        """On the article's own page as it would be published, and on another one, by each of their names."""
+        make.make_clinic()
+        other = make.make_edition(make.make_article(slug="other")).article
+        article = make.make_article(slug="astray", condition=other.condition)
+        make.make_edition(article)
+        Redirect.objects.create(old_path="/old/", new_path="/blog/other/")
+        own = ["", "/blog/astray/", f"/to/article/{article.pk}/"]
+        pages = [*own, "/blog/other", "/old/", f"/to/article/{other.pk}/", "/prices/"]
+        wrong = ("nowhere", "Main", "muscle-9")
+        right = ("main", "", "top", "%6Dain", "main:~:text=pain")
+        of_articles = ("what-it-is", "care", "muscle-1", "source-1", "cite-1-1", "does-it-help", "author")
+        links = [(page, place) for page in pages for place in wrong + right]
+        links += [(page, place) for page in pages[:-1] for place in of_articles]
+        html = (f'<a href="{page}#{place}">{page} {place}.</a>' for page, place in links)
+        article.body = f"<h2>What it is</h2><p>Now. [1] {' '.join(html)}</p><h2>New</h2>"
+        article.body += '<p>See <a href="#new">what is new</a>.</p>'
+        article.save()
+        asked = warnings_of(Article.objects.with_everything().get(pk=article.pk))
+        assert [row.words for row in asked if row.kind == Kind.NOWHERE] == [
+            f"{page} {place}.".strip() for page in pages for place in wrong
+        ]
+
+    def test_what_is_not_ours_is_not_looked_at_for_places(self) -> None:
+        make.make_clinic()
+        links = ("https://example.com/#x", "mailto:a@example.com#x", "/feed/#x", "/sitemap.xml#x")
+        body = "".join(f'<p>Now. [1] <a href="{link}">Our page</a></p>' for link in links)
+        assert words(Kind.NOWHERE, slug="astray", body=body) == []

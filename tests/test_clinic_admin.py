@@ -115,7 +115,11 @@ def test_an_owner_makes_accounts_but_nobody_above(client: Client, owner: User) -
     assert client.post(f"/admin/auth/user/{root.pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(f"/admin/auth/user/{root.pk}/change/", {"username": "mine"})
     desk = Group.objects.get(name="Front desk")
-    client.post("/admin/auth/user/add/", {"username": "rosa", "usable_password": "false"})
+    new = client.get("/admin/auth/user/add/").context["adminform"].form
+    assert new["usable_password"].value() == "false"  # by a link: nobody knows another's password
+    client.post(
+        "/admin/auth/user/add/", {"username": "rosa", "usable_password": new["usable_password"].value()}
+    )
     rosa = User.objects.get(username="rosa")
     fields = {"username": "rosa", "is_active": "on", "is_staff": "on", "groups": desk.pk}
     client.post(f"/admin/auth/user/{rosa.pk}/change/", fields | {"is_superuser": "on"})

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog.checks import missing
 from blog.immutable import Frozen
-from blog.models import Article, CareAdvice, Citation, Edition, KeyPoint, Source
+from blog.models import Article, CareAdvice, Citation, Comparison, Edition, KeyPoint, Source
 from blog.publishing import NotPublishable, publish, what_is_seen
 
 from . import factories as make
@@ -191,6 +191,16 @@ def test_it_names_what_is_missing(change: dict[str, object], words: str) -> None
         publish(article, by=None)
     assert any(words in reason for reason in refused.value.reasons)
     assert not Edition.objects.exists()
+
+
+def test_a_comparison_needs_a_head_over_each_column() -> None:
+    article = make.make_article(comparison_left=" ", comparison_right="")
+    assert missing(whole(article)) == []
+    Comparison.objects.create(article=article, aspect="Needles", left="Thin.", right="Thin, too.")
+    assert missing(whole(article)) == [
+        "Write over the left column of the comparison which treatment it is about.",
+        "Write over the right column of the comparison which treatment it is about.",
+    ]
 
 
 def test_a_region_that_can_be_an_emergency_needs_emergency_advice() -> None:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from clinic_site.groups import EDITOR, FRONT_DESK, MANAGER, OWNER
 from clinic_site.models import Closure, OpeningHours
+from offers import recipients
 from offers.escalation import tell_next
 from offers.models import Lead, LeadView, Notice, Offer, Recipient
 
@@ -126,6 +129,20 @@ def test_the_owner_sets_who_is_told_at_once_in_which_place_and_not_at_all(
     assert told() == []
     with pytest.raises(ValidationError, match="may not see leads"):
         Recipient(user=User.objects.get(username="eddie")).clean()
+
+
+def test_whoever_may_work_leads_is_told_whatever_the_group_is_called(clock: time_machine.Traveller) -> None:
+    own = Group.objects.create(name="Evening desk")
+    own.permissions.set(Permission.objects.filter(codename__in=["view_lead", "work_lead"]))
+    person("abe", "Evening desk")
+    reader = person("rae", EDITOR)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_lead"))
+    assert [user.username for user in recipients.in_turn()] == ["fay", "abe", "mara", "olga"]
+    User.objects.get(username="abe").groups.add(Group.objects.get(name=MANAGER))
+    User.objects.get(username="mara").groups.add(Group.objects.get(name=FRONT_DESK))
+    with CaptureQueriesContext(connection) as queries:
+        assert [user.username for user in recipients.in_turn()] == ["fay", "mara", "abe", "olga"]
+    assert len(queries) <= 3
 
 
 def test_whoever_has_left_is_told_no_more(clock: time_machine.Traveller) -> None:

@@ -6,7 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from clinic_site import staff_session
-from clinic_site.models import AuditEntry, AuthenticatorApp, RecoverySheet
+from clinic_site.models import AuditEntry, AuthenticatorApp, RecoverySheet, StaffMail
 
 from . import factories as make
 from .signing_in import both_factors, phone_of, write
@@ -47,6 +47,7 @@ def test_the_next_sign_in_sets_up_another(
     assert by_password(Client()) == f"{PHONE}?next=/admin/"
     lines = AuditEntry.objects.filter(what=f"phone removed of auth.user {rosa.pk}")
     assert [(line.kind, str(line.by)) for line in lines] == [("factor", "olga")]
+    assert StaffMail.objects.send_due() == 1
     (mail,) = mailoutbox
     assert mail.to == ["rosa@example.com"]
     assert str(mail.body).startswith("An owner removed the lost phone of your account.")

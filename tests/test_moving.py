@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from blog import moving
 from blog.models import Article, Edition, KeptCopy, SignOff
 from blog.publishing import NotPublishable, publish
 from clinic_site.models import Redirect
@@ -126,6 +127,18 @@ def test_an_address_that_will_not_do_is_refused(
     page = move(client, article, slug)
     assert words in page
     assert f'value="{slug}"' in page or not slug
+    assert article.editions.count() == 1
+    assert hops("/blog/one/") == []
+
+
+def test_of_two_who_take_an_address_at_once_the_second_is_told(
+    client: Client, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.make_article(slug="two", condition=article.condition, cited=False)
+    monkeypatch.setattr(moving, "check_address", lambda article, slug: None)  # it looked before the other
+    page = move(client, article, "two")
+    assert "Another article has the address /blog/two/." in page
+    assert 'value="two"' in page
     assert article.editions.count() == 1
     assert hops("/blog/one/") == []
 

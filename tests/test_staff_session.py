@@ -1,5 +1,6 @@
 """How long a sign-in holds, what ends it, and what a stranger learns at the door."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -133,6 +134,20 @@ def test_signing_out_is_a_post_and_clears_what_the_browser_kept(client: Client, 
     response = client.post("/admin/logout/")
     assert response["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert not is_in(client)
+
+
+def test_one_signs_in_and_out_everywhere(client: Client, rosa: User) -> None:
+    """Django says log in and log out, and the desk never did."""
+    pages = [client.get("/admin/login/"), client.post("/admin/login/", {"username": "rosa"})]
+    client.force_login(rosa)
+    staff = [client.get(f"/admin/{page}") for page in ("", "password_change/", "password_change/done/")]
+    pages += [*staff, client.post("/admin/logout/")]
+    for page in pages:
+        html = page.content.decode()
+        assert re.findall(r"log(?:ged)?[ -]?(?:in|out)\b", re.sub(r"<[^>]*>", "", html), re.IGNORECASE) == []
+        assert re.search(r"Sign (in|out)\b", html)
+    assert all(page.content.decode().count(">Sign out<") == 1 for page in staff)
+    assert 'value="Sign in"' in pages[0].content.decode()
 
 
 def test_a_stranger_learns_nothing_of_who_works_here(

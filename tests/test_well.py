@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from clinic_site.models import StaffMail
 from offers.models import Chore, FormCheck, Heartbeat, Lead, Notice
 from offers.well import Look, looks
 
@@ -77,6 +78,9 @@ def test_a_mail_that_waits_is_bad_after_ten_minutes() -> None:
     assert words("Mail") == ("plain", "No mail has been sent yet.")
     Notice.objects.update(queued_at=timezone.now() - HOUR, not_before=timezone.now() - HOUR)
     assert words("Mail") == ("bad", "2 mails wait for longer than ten minutes.")
+    StaffMail.objects.create(to=["olga@example.com"], queued_at=timezone.now() - HOUR)
+    assert words("Mail") == ("bad", "3 mails wait for longer than ten minutes.")
+    StaffMail.objects.all().delete()
     Notice.objects.update(status=Notice.Status.SENT, sent_at=timezone.now() - 2 * HOUR)
     assert words("Mail") == ("good", "Mails go out; the last one 2 hours ago.")
     Lead.objects.filter(pk=lead.pk).update(created_at=timezone.now() - 5 * HOUR)

@@ -63,7 +63,7 @@ def test_the_code_of_a_ticket_fills_the_box_and_leaves_the_address(page: Page, s
     page.get_by_label("Username").fill("owner")
     for password in ("a slip", "a long password"):
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(code_of(KEY))
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_label("Code, last four digits")).to_have_value(lead.code)
