@@ -1,4 +1,4 @@
-"""Mails about sign-ins out of the ordinary: to whose account it is, and to the owners when passwords are guessed.
+"""Mails about exports and odd sign-ins: to whose account it is, and to the owners when passwords are guessed.
 
 A mail says who and when, and no secret. It goes out within seconds (staff_mail.py), and no sign-in waits for it; the
 audit trail has the line all the same.
@@ -33,6 +33,7 @@ class Alert(Enum):
     LINK_MADE = (
         "On the site's own computer a link was made that signs in to your account once, within 15 minutes."
     )
+    EXPORTED = "What people wrote to the clinic was taken out of the site under your account."
     AFTER_FAILURES = "Somebody signed in to your account after several wrong passwords or codes."
     TAKEN_OFF = (
         "An owner removed the lost phone of your account. Your next sign-in asks you to set up another."

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from clinic_site import alerts
 from clinic_site.models import AuditEntry
 
 from .stages import NotAllowed
@@ -33,6 +34,7 @@ class ExportLog(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             AuditEntry.objects.note(AuditEntry.Kind.EXPORTED, by=self.by, row=self)
+            alerts.tell(self.by, alerts.Alert.EXPORTED)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise NotAllowed("A line of the export log is never deleted by hand.")

@@ -16,6 +16,7 @@ from django.test import Client
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from clinic_site.models import StaffMail
 from offers import export
 from offers.models import ExportLog, Lead
 from offers.person import as_read
@@ -188,6 +189,7 @@ def test_an_export_is_noted_before_its_first_byte(client: Client, owner: User) -
     (line,) = ExportLog.objects.all()
     assert (line.by, line.rows) == (owner, 1)
     assert line.what == "A table of requests from 2026-01-01 to the last, new only"
+    assert "was taken out of the site under your account" in StaffMail.objects.get().text
     page = client.get("/admin/offers/exportlog/").content.decode()
     assert line.what in page
     assert TABLE in page
