@@ -18,12 +18,14 @@ from clinic_site.staff_site import StaffAdmin, staff
 
 from .admin_states import moment
 from .admin_uses import UsedAdmin
-from .admin_views import may_publish
+from .admin_views import may_publish, may_sign
 from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_checks import missing_advice
 from .advice_editions import FOR_ALL, AdviceEdition, Content, by_condition, fingerprint, freeze_advice
-from .publish_forms import PublishForm
-from .publishing import NotPublishable, publish_advice
+from .advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff, advice_writers
+from .publish_forms import PublishForm, SignForm
+from .publishing import NotPublishable, publish_advice, sign_advice
+from .sign_offs import another_signer, instead_of
 from .topics import Condition
 
 LABELS: dict[str, dict[str, str]] = {
@@ -94,7 +96,10 @@ class AdviceEditionAdmin(StaffAdmin[AdviceEdition]):
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
-        own = [path("publish/", guard(publish_page), name="blog_adviceedition_publish")]
+        own = [
+            path("publish/", guard(publish_page), name="blog_adviceedition_publish"),
+            path("sign/", guard(sign_page), name="blog_adviceedition_sign"),
+        ]
         return [*own, *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -127,25 +132,60 @@ def _page(request: HttpRequest, name: str, title: str, **more: Any) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish_page(request: HttpRequest) -> HttpResponse:
-    """All of the shared advice as it would stand on the articles, what is missing, and the button."""
-    if not may_publish(request):
+    """For whoever may sign it off, too; only who may publish it publishes it."""
+    if not may_publish(request) and (request.method == "POST" or not may_sign(request)):
         raise PermissionDenied
-    content = freeze_advice()
-    reasons = missing_advice(content)
-    form = AdvicePublishForm(request.POST or None, initial={"seen": fingerprint(content)})
-    if request.method == "POST" and not reasons and form.is_valid():
-        try:
-            edition = publish_advice(by=staff(request), **form.cleaned_data)
-        except NotPublishable as refused:  # somebody else saved in between
-            reasons = refused.reasons
-        else:
-            LogEntry.objects.log_actions(
-                staff(request).pk, [edition], CHANGE, "Published.", single_object=True
-            )
-            messages.success(request, f"{edition} is public now, on every article it concerns.")
-            return redirect("admin:blog_adviceedition_changelist")
-    more = {"content": content, "reasons": reasons, "form": form, "changes": changes(content)}
-    return _page(request, "publish", "Publish the shared advice", **more)
+    form = AdvicePublishForm(request.POST)
+    if request.method != "POST":
+        return _desk(request)
+    if not form.is_valid():
+        return _desk(request, form=form)
+    try:
+        edition = publish_advice(by=staff(request), **form.cleaned_data)
+    except NotPublishable as refused:  # somebody else saved in between
+        return _desk(request, form=form, refused=refused.reasons)
+    LogEntry.objects.log_actions(staff(request).pk, [edition], CHANGE, "Published.", single_object=True)
+    messages.success(request, f"{edition} is public now, on every article it concerns.")
+    return redirect("admin:blog_adviceedition_changelist")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_page(request: HttpRequest) -> HttpResponse:
+    if not may_sign(request):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _desk(request)
+    alone = staff(request).pk in advice_writers()
+    form = SignForm(request.POST, alone=alone, sentences=ADVICE_CHECKLIST)
+    if not form.is_valid():
+        return _desk(request, signing=form)
+    try:
+        sign_advice(by=staff(request), seen=form.cleaned_data["seen"], checklist=form.checklist())
+    except NotPublishable as refused:
+        return _desk(request, refused=refused.reasons)
+    messages.success(request, "Signed off: exactly this advice. Any change to it drops the signature.")
+    return redirect("admin:blog_adviceedition_publish")
+
+
+def _desk(request: HttpRequest, refused: list[str] | None = None, **bound: Any) -> HttpResponse:
+    """All of the shared advice as it would stand on the articles: what is missing, who signs, and the button."""
+    content, writers, user = freeze_advice(), advice_writers(), staff(request)
+    reasons, seen = missing_advice(content), {"seen": fingerprint(content)}
+    alone = user.pk in writers
+    context = {
+        "content": content,
+        "changes": changes(content),
+        "reasons": reasons,
+        "refused": [] if reasons else refused,
+        "sign_off": AdviceSignOff.objects.holding(seen["seen"]),
+        "alone": alone,
+        "signer": instead_of(user, writers) if alone else another_signer(user),
+        "signing": SignForm(alone=alone, sentences=ADVICE_CHECKLIST, initial=seen),
+        "form": AdvicePublishForm(initial=seen),
+        "may_sign": may_sign(request),
+        "may_publish": may_publish(request),
+    }
+    return _page(request, "publish", "Publish the shared advice", **context | bound)
 
 
 def changes(content: Content) -> list[str]:

@@ -25,6 +25,10 @@ def may_publish(request: HttpRequest) -> bool:
     return request.user.has_perm("blog.publish_article")
 
 
+def may_sign(request: HttpRequest) -> bool:
+    return request.user.has_perm("blog.sign_article")
+
+
 def article_for(request: HttpRequest, pk: int, permission: str) -> Article:
     """The article with all its rows. Raises Http404, or PermissionDenied for whoever lacks `permission`."""
     if not request.user.has_perm(f"blog.{permission}"):
@@ -40,7 +44,7 @@ def page(request: HttpRequest, name: str, article: Article, title: str, **more: 
         "opts": Article._meta,
         "state": state_of(article),
         "may_publish": may_publish(request),
-        "may_sign": request.user.has_perm("blog.sign_article"),
+        "may_sign": may_sign(request),
         **more,
     }
     request.current_app = site.name

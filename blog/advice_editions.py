@@ -43,6 +43,9 @@ class AdviceEdition(FrozenRow):
     )
     published_at = models.DateTimeField(default=timezone.now)
     change_note = models.CharField(max_length=200, blank=True, default="")
+    sign_off = models.ForeignKey(
+        "blog.AdviceSignOff", null=True, on_delete=models.PROTECT, related_name="editions"
+    )  # None: starter content, or published before the advice was signed off
 
     objects = AdviceQuerySet.as_manager()  # type: ignore[misc]  # narrower than a row's
 

@@ -2,6 +2,7 @@
 
 from .advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
+from .advice_sign_offs import AdviceSignOff
 from .archive import ShownPage
 from .articles import Article, ArticleMuscle, Benefit, Citation, Comparison, KeyPoint, Question
 from .editions import Edition
@@ -19,6 +20,7 @@ from .topics import Condition, Muscle, Region, load_regions
 
 __all__ = [
     "AdviceEdition",
+    "AdviceSignOff",
     "AfterStep",
     "Article",
     "ArticleMuscle",

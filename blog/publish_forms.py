@@ -59,13 +59,13 @@ class TakeBackForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """`alone`: whoever signs wrote it, and ticks the whole checklist."""
+    """`alone`: whoever signs wrote of it, and ticks the whole of `sentences`."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, alone: bool, sentences: Sequence[str] = CHECKLIST, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number, sentence in enumerate(CHECKLIST if alone else []):
+        for number, sentence in enumerate(sentences if alone else []):
             self.fields[f"tick_{number}"] = forms.BooleanField(
                 label=sentence, error_messages={"required": "Do this first, then tick it."}
             )

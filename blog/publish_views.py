@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic_site.staff_site import staff
 
 from .admin_states import differs, moment, state_of
-from .admin_views import article_for, log, log_once, may_publish, page
+from .admin_views import article_for, log, log_once, may_publish, may_sign, page
 from .articles import Article
 from .checks import missing
 from .editions import Edition
@@ -26,10 +26,6 @@ from .readability import prose_of, reading_of
 from .sign_offs import SignOff, another_signer, second_person, wrote_it
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
-
-
-def may_sign(request: HttpRequest) -> bool:
-    return request.user.has_perm("blog.sign_article")
 
 
 @require_http_methods(READ_AND_WRITE)

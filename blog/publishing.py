@@ -14,12 +14,13 @@ from clinic_site.models import AuditEntry, Picture
 
 from .advice_checks import missing_advice
 from .advice_editions import AdviceEdition, by_condition, fingerprint, freeze_advice
+from .advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff, advice_writers
 from .articles import Article
 from .checks import missing
 from .editions import Edition, changes_so_far
 from .kept_copies import KeptCopy
 from .overrulings import sorted_warnings
-from .sign_offs import CHECKLIST, SignOff, second_person, wrote_it
+from .sign_offs import CHECKLIST, SignOff, instead_of, second_person, wrote_it
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -148,17 +149,41 @@ def _first_press(
 
 
 @transaction.atomic
+def sign_advice(*, by: "User", seen: str, checklist: Sequence[str] = ()) -> AdviceSignOff:
+    """Stand for the shared advice as it is now, by the same rule as in `sign`. `seen` is its fingerprint.
+
+    Raises NotPublishable.
+    """
+    content, writers = freeze_advice(), advice_writers()
+    reasons = missing_advice(content)
+    if seen != fingerprint(content):
+        reasons = ["Somebody changed it since you looked. Look at it again."]
+    elif other := instead_of(by, writers):
+        name = other.get_full_name() or other.get_username()
+        reasons.append(f"You wrote of it, so somebody else signs it off: {name} can.")
+    elif by.pk in writers and list(checklist) != ADVICE_CHECKLIST:
+        reasons.append("Tick every sentence of the checklist.")
+    if reasons:
+        raise NotPublishable(reasons)
+    ticked = ADVICE_CHECKLIST if by.pk in writers else []
+    return AdviceSignOff.objects.create(hash=seen, signed_by=by, checklist=ticked)
+
+
+@transaction.atomic
 def publish_advice(*, by: "User | None", change_note: str = "", seen: str = "") -> AdviceEdition:
     """Freeze the shared advice and show it on all articles now.
 
-    `by` is None only for starter content. `seen` is the fingerprint of what they looked at: nobody signs what a
-    colleague changed in between. Raises NotPublishable.
+    `by` is None only for starter content: everything else has a sign-off of exactly this advice. `seen` is the
+    fingerprint of what they looked at: nobody publishes what a colleague changed in between. Raises NotPublishable.
     """
     content = freeze_advice()
+    sign_off = AdviceSignOff.objects.holding(fingerprint(content))
     if reasons := missing_advice(content):
         raise NotPublishable(reasons)
     if seen and seen != fingerprint(content):
         raise NotPublishable(["Somebody changed it since you looked. Look at it again."])
+    if by is not None and sign_off is None:
+        raise NotPublishable(["Nobody has signed off exactly this advice yet."])
     before = AdviceEdition.objects.select_for_update().order_by("-number").first()
     now = timezone.now()
     prints = by_condition(content)
@@ -175,6 +200,7 @@ def publish_advice(*, by: "User | None", change_note: str = "", seen: str = "") 
         published_by=by,
         published_at=now,
         change_note=change_note,
+        sign_off=sign_off if by else None,
     )
     edition.save()
     if by:

@@ -1,5 +1,6 @@
 """Who stands for exactly which text: a second person, or a practitioner alone with a checklist."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -71,11 +72,19 @@ def another_signer(user: Any) -> User | None:
 
 
 def second_person(article: Article, writer: Any) -> User | None:
-    """Who signs rather than `writer`, who wrote of the text: somebody who did not.
+    """Who signs the text rather than `writer`, as in `instead_of`."""
+    writers = [int(pk) for pk in article.writers.order_by("pk").values_list("pk", flat=True)]
+    return instead_of(writer, sorted(writers, key=lambda pk: pk != article.changed_by_id))
 
-    Where all who may sign wrote of it, anybody but the last of them signs, with the checklist, and where there is
-    nobody else, the last one too: None.
+
+def instead_of(writer: Any, writers: Sequence[int]) -> User | None:
+    """Who signs a text rather than `writer`, if `writer` wrote of it: somebody who did not.
+
+    `writers` are keys of all who changed it since it was last published, the last one first. Where all who may sign
+    are among them, anybody but the last one signs, with the checklist; and where there is nobody else, the last one
+    too: None.
     """
+    if writer.pk not in writers:
+        return None
     others = other_signers(writer)
-    apart = others.exclude(pk__in=article.writers.values("pk")).first()
-    return apart or (others.first() if changed_it_last(article, writer) else None)
+    return others.exclude(pk__in=writers).first() or (others.first() if writer.pk == writers[0] else None)

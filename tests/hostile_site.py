@@ -16,9 +16,10 @@ from django.core.validators import MaxLengthValidator
 from django.db import connection, models
 from django.test import RequestFactory
 
+from blog.advice_editions import fingerprint, freeze_advice
 from blog.immutable import FrozenRow
 from blog.models import Article, ArticlePicture, Comparison
-from blog.publishing import publish, publish_advice
+from blog.publishing import publish, publish_advice, sign_advice
 from clinic_site.models import Clinic, Page, Picture, Synonym
 from clinic_site.rich_text import RichTextField
 from clinic_site.urls import PAGES as PLAIN_PAGES
@@ -113,6 +114,7 @@ def make_hostile_site() -> User:
     names = {name for model in edited() for row in rows_of(model) for name in filled(row)}
     assert {"Article.title", "Offer.terms", "Clinic.name", "User.first_name", "ConsentText.wording"} <= names
     assert len(names) > 85
+    sign_advice(by=owner, seen=fingerprint(freeze_advice()))
     publish_advice(by=owner)
     publish(Article.objects.get(), by=None)
     return owner

@@ -108,7 +108,8 @@ admin:blog_article_withdraw         rw         -          -          -          
 admin:blog_article_call_off         rw         -          -          -          rw
 admin:blog_article_editions         r          r          -          -          r
 admin:blog_article_edition          r          r          -          -          r
-admin:blog_adviceedition_publish    rw         -          -          -          rw
+admin:blog_adviceedition_publish    rw         r          -          -          rw
+admin:blog_adviceedition_sign       -          rw         -          -          rw
 admin:offers_lead_move              -          -          w          w          w
 admin:offers_lead_note              -          -          w          w          w
 admin:offers_lead_next_contact      -          -          w          w          w

@@ -11,15 +11,16 @@ from django.test import Client
 from blog.advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from blog.advice_checks import missing_advice
 from blog.advice_editions import AdviceEdition, freeze_advice
+from blog.advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff
 from blog.immutable import Frozen
 from blog.models import Condition, Edition
-from blog.publishing import NotPublishable, publish, publish_advice
+from blog.publishing import NotPublishable, publish, publish_advice, sign_advice
 from clinic_site import facts
 
 from . import factories as make
 
 pytestmark = pytest.mark.django_db
-PUBLISH = "/admin/blog/adviceedition/publish/"
+PUBLISH, SIGN = (f"/admin/blog/adviceedition/{page}/" for page in ("publish", "sign"))
 
 
 @pytest.fixture(autouse=True)
@@ -239,19 +240,27 @@ def test_an_article_about_a_region_needs_a_condition_and_one_about_none_does_not
 def test_staff_look_at_all_of_it_then_publish_it_with_their_name(client: Client) -> None:
     edition = make.make_edition()
     user = make.make_user("editor", group="Editor")
+    signer = make.make_user("rosa", group="Reviewer", first_name="Signer")
     client.force_login(user)
     add_sign("sciatica")
     assert "The shared advice was changed and is not published yet." in client.get("/admin/").content.decode()
     page = client.get(PUBLISH)
     assert "a new sign" in page.content.decode()
     assert "New since the last edition: Sciatica." in page.content.decode()
+    assert "Signer" in page.content.decode()
+    assert ">Publish</button>" not in page.content.decode()
     seen = page.context["form"]["seen"].value()
+    early = client.post(PUBLISH, {"seen": seen, "change_note": "One more sign."}).content.decode()
+    assert "Nobody has signed off exactly this advice yet." in early
+    sign_advice(by=signer, seen=seen)
     refused = client.post(PUBLISH, {"seen": seen, "change_note": ""})
     assert "Nothing has been published yet" in refused.content.decode()
     client.post(PUBLISH, {"seen": seen, "change_note": "One more sign."})
     public = AdviceEdition.objects.public()
     assert public is not None
     assert (public.number, public.published_by, public.change_note) == (2, user, "One more sign.")
+    assert public.sign_off
+    assert (public.sign_off.signed_by, public.sign_off.is_self_review) == (signer, False)
     assert "a new sign" in page_of(edition)
     archive = client.get(f"/admin/blog/adviceedition/{public.pk}/change/").content.decode()
     assert "One more sign." in archive
@@ -260,12 +269,41 @@ def test_staff_look_at_all_of_it_then_publish_it_with_their_name(client: Client)
 
 def test_nobody_signs_what_a_colleague_changed_in_between(client: Client) -> None:
     make.make_edition()
-    client.force_login(make.make_user(group="Editor"))
+    client.force_login(make.make_user(group="Owner"))
     seen = client.get(PUBLISH).context["form"]["seen"].value()
     add_sign("sciatica")
     page = client.post(PUBLISH, {"seen": seen, "change_note": "Nothing."}).content.decode()
     assert "Somebody changed it since you looked." in page
-    assert AdviceEdition.objects.count() == 1
+    assert "Somebody changed it since you looked." in client.post(SIGN, {"seen": seen}).content.decode()
+    assert (AdviceEdition.objects.count(), AdviceSignOff.objects.count()) == (1, 0)
+
+
+def test_who_wrote_of_it_signs_it_only_alone_with_the_checklist(client: Client) -> None:
+    """A press of Save that changes nothing makes nobody a writer."""
+    make.make_edition()
+    ada = make.make_user("ada", group="Owner", first_name="Ada")
+    rosa = make.make_user("rosa", group="Owner", first_name="Rosa")
+    caution = Caution.objects.get()
+    fields = {"who": caution.who, "kind": caution.kind, "reason": caution.reason, "position": 0}
+    url = f"/admin/blog/caution/{caution.pk}/change/"
+    client.force_login(rosa)
+    client.post(url, fields)
+    client.force_login(ada)
+    client.post(url, fields | {"reason": "Lie down first, and say so."})
+    page = client.get(PUBLISH)
+    assert "a second person signs it off. Rosa can." in page.content.decode()
+    seen = {"seen": page.context["form"]["seen"].value()}
+    with pytest.raises(NotPublishable, match="Rosa can"):
+        sign_advice(by=ada, checklist=ADVICE_CHECKLIST, **seen)
+    rosa.groups.clear()
+    assert ADVICE_CHECKLIST[0] in client.get(SIGN).content.decode()
+    assert "Do this first, then tick it." in client.post(SIGN, seen).content.decode()
+    assert not AdviceSignOff.objects.exists()
+    client.post(SIGN, seen | {f"tick_{number}": "on" for number in range(len(ADVICE_CHECKLIST))})
+    assert AdviceSignOff.objects.get().checklist == ADVICE_CHECKLIST
+    assert "as a self-review with the checklist" in client.get(PUBLISH).content.decode()
+    add_sign("sciatica")
+    assert "Not signed off" in client.get(PUBLISH).content.decode()
 
 
 def test_the_front_desk_may_not_publish_it(client: Client) -> None:

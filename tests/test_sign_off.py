@@ -60,7 +60,7 @@ def whole(article: Article) -> Article:
 def test_it_takes_two_people_from_text_to_edition(client: Client, owner: User, writer: User) -> None:
     article = written_by(writer)
     page = enter(client, writer, at(article, "publish"))
-    assert "Ada Example can sign off articles" in page
+    assert "Ada Example can sign it off" in page
     assert ">Publish</button>" not in page
     assert client.post(at(article, "publish")).status_code == 200
     assert not Edition.objects.exists()

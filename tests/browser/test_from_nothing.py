@@ -93,7 +93,7 @@ def test_an_article_from_nothing_by_two_people_for_a_later_hour(
     expect(missing(page)).to_have_text(["Nobody has checked the source “A trial for tests” yet."])
     Source.objects.filter(key="example-2020").update(checked_on=timezone.localdate())
     page.reload()
-    expect(page.get_by_text("Ada can sign off articles: ask for it.")).to_be_visible()
+    expect(page.get_by_text("Ada can sign it off: ask for it.")).to_be_visible()
     expect(page.get_by_role("button", name="Publish", exact=True)).to_be_hidden()
 
     article = Article.objects.get(title=TITLE)
