@@ -11,7 +11,7 @@ from django.test import Client
 from blog.advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from blog.advice_checks import missing_advice
 from blog.advice_editions import AdviceEdition, freeze_advice
-from blog.advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff
+from blog.advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff, advice_writers
 from blog.immutable import Frozen
 from blog.models import Condition, Edition
 from blog.publishing import NotPublishable, publish, publish_advice, sign_advice
@@ -290,6 +290,7 @@ def test_who_wrote_of_it_signs_it_only_alone_with_the_checklist(client: Client) 
     client.post(url, fields)
     client.force_login(ada)
     client.post(url, fields | {"reason": "Lie down first, and say so."})
+    assert advice_writers() == [ada.pk]
     page = client.get(PUBLISH)
     assert "a second person signs it off. Rosa can." in page.content.decode()
     seen = {"seen": page.context["form"]["seen"].value()}
