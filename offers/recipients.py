@@ -48,7 +48,8 @@ class Recipient(models.Model):
 def at_once() -> list[str]:
     """The addresses that are told of every new lead, besides the clinic's own. None twice."""
     rows = Recipient.objects.filter(when=Recipient.When.AT_ONCE, user__is_active=True, user__is_staff=True)
-    return list(dict.fromkeys(_others([row.user.email for row in rows.select_related("user")])))
+    people = [row.user for row in rows.select_related("user")]
+    return list(dict.fromkeys(_others(user.email for user in people if user.has_perm("offers.view_lead"))))
 
 
 def in_turn() -> list[User]:
