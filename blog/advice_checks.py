@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from .advice import AfterStep, CareAdvice, StandingText
 from .advice_editions import Content, keys_in, texts_of
@@ -40,18 +40,16 @@ def _emergencies(content: Content) -> Iterator[str]:
 def without_emergency_advice(content: Content) -> list[Condition]:
     """Conditions that lack it though they have public articles, or coming ones, that need it.
 
-    An article needs it when pain in one of its own regions, or of its condition's, can be an emergency.
+    An article needs it when pain in one of its own regions, or of its condition's, can be an emergency. Only the
+    editions of conditions that lack it are looked at, and of each no more than until one needs it.
     """
+    lacking = [row.pk for row in Condition.objects.all() if not _has_emergency(content, row.slug)]
     urgent = Region.objects.filter(emergency_advice=True)
-    own, of_condition = (
-        Edition.objects.filter(regions__in=urgent),
-        Condition.objects.filter(regions__in=urgent),
-    )
-    shown = Edition.objects.live_or_coming().filter(
-        Q(pk__in=own.values("pk")) | Q(condition__in=of_condition)
-    )
-    needing = Condition.objects.filter(pk__in=shown.values("condition"))
-    return [row for row in needing.order_by("name") if not _has_emergency(content, row.slug)]
+    shown = Edition.objects.live_or_coming().filter(condition=OuterRef("pk"))
+    own = Edition.regions.through._default_manager.filter(edition=OuterRef("pk"), region__in=urgent)
+    of_condition = Condition.objects.filter(pk=OuterRef("condition"), regions__in=urgent)
+    needing = shown.filter(Exists(own) | Exists(of_condition))
+    return list(Condition.objects.filter(Exists(needing), pk__in=lacking).order_by("name"))
 
 
 def _has_emergency(content: Content, slug: str) -> bool:

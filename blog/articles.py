@@ -29,6 +29,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             *rows, "muscle_rows__muscle", "picture_rows__picture", "citations__source", "condition__regions"
         )
 
+    def withdrawn(self) -> "ArticleQuerySet":
+        return self.filter(withdrawn_at__isnull=False)
+
 
 class Article(models.Model):
     title = models.CharField(max_length=120)
@@ -97,6 +100,15 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
+        indexes = [
+            models.Index(fields=["title"], name="article_title"),
+            models.Index(fields=["changed_at"], name="article_changed"),
+            models.Index(
+                fields=["withdrawn_at"],
+                name="article_withdrawn",
+                condition=models.Q(withdrawn_at__isnull=False),
+            ),
+        ]
         permissions = [
             ("publish_article", "Can publish and withdraw articles"),
             ("sign_article", "Can sign off articles and let a claim stand"),

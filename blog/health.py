@@ -6,9 +6,10 @@ of a few plain values of all articles; only what a page of the board shows is re
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.utils import timezone
@@ -20,7 +21,7 @@ from .link_checks import LinkCheck, State
 from .overrulings import Overruling
 from .review_dates import QUEUED
 from .sources import Source
-from .text_counts import AT_ONCE, TextCount, count, rules
+from .text_counts import AT_ONCE, TextCount, TextCountQuerySet, count, rules
 
 
 @dataclass(frozen=True)
@@ -53,61 +54,73 @@ class Health:
 
 
 class Board(Sequence[Health]):
-    """Every public article, the worst first, as a list for a paginator. As many queries for many as for few."""
+    """Every public article, the worst first, as a list for a paginator. As many queries for many as for few.
+
+    Of all articles only the title is read, of those that something is to be said of what makes their place, and the
+    rest of those that a page shows.
+    """
 
     def __init__(self) -> None:
         self.today = timezone.localdate()
         live = Edition.objects.live().order_by().select_related(None)
-        self.live = list(
-            live.values_list(
-                "pk", "article_id", "title", "next_review_on", "published_by_id", "article__changed_at"
-            )
-        )
-        self.texts = self._texts()
+        self.live = list(live.values_list("pk", "article_id", "title"))
+        soon = live.filter(next_review_on__lte=self.today + QUEUED)
+        self.due: dict[int, dt.date] = dict(soon.values_list("pk", "next_review_on"))
+        self.unsigned = set(live.filter(published_by=None).values_list("pk", flat=True))
+        self.stale = TextCount.objects.stale()
+        self.counted = {row.article_id: row for row in count(self.stale[:AT_ONCE])} if self.stale else {}
         self.decided = set(Overruling.objects.filter(kind=Kind.CLAIM).values_list("article_id", "key"))
-        cited = Citation.objects.order_by().filter(source__checked_on=None)
-        self.unchecked = Counter(cited.values_list("article_id", flat=True))
         self.found: dict[str, int] = dict(LinkCheck.objects.values_list("address", "state"))
-        self.links = self._links() if self.found else {}
+        unchecked = Source.objects.filter(checked_on=None).order_by()
+        cited = Citation.objects.order_by().filter(source__in=unchecked.values("pk"))
+        self.unchecked = Counter(cited.values_list("article_id", flat=True))
+        self.dead = self._dead()
+        self.cares = self._cares()
 
-    def _texts(self) -> dict[int, TextCount]:
-        """Those that were counted as they stand now; a few that were not are counted on the way."""
-        changed = {row[1]: row[5] for row in self.live}
-        kept = TextCount.objects.filter(rules=rules())
-        texts = {row.article_id: row for row in kept if changed.get(row.article_id) == row.text_of}
-        missing = [pk for pk in changed if pk not in texts][:AT_ONCE]
-        return texts | ({row.article_id: row for row in count(missing)} if missing else {})
+    def _dead(self) -> dict[int, int]:
+        """How many dead links an article has, in its text and in its sources. Those with none are left out."""
+        dead = {address for address, state in self.found.items() if state == State.DEAD}
+        if not dead:
+            return {}
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for text in self._texts(TextCount.objects.exclude(links=[]).only("article_id", "links")):
+            found[text.article_id] |= dead.intersection(text.links)
+        of_source = {row.pk: dead & {link["url"] for link in row.links()} for row in Source.objects.all()}
+        cited = Citation.objects.order_by().filter(source__in=[pk for pk, own in of_source.items() if own])
+        for article, source in cited.values_list("article_id", "source_id"):
+            found[article] |= of_source[source]
+        return {pk: len(addresses) for pk, addresses in found.items()}
 
-    def _links(self) -> dict[int, set[str]]:
-        """Of each article, in its text and in its sources."""
-        of_source = {row.pk: {link["url"] for link in row.links()} for row in Source.objects.all()}
-        links: defaultdict[int, set[str]] = defaultdict(set)
-        for pk, text in self.texts.items():
-            links[pk] |= set(text.links)
-        for article, source in Citation.objects.order_by().values_list("article_id", "source_id"):
-            links[article] |= of_source[source]
-        return links
+    def _cares(self) -> dict[int, int]:
+        """How much of an article's text can wait a little. Those with nothing are left out."""
+        texts = TextCount.objects.exclude(claims=[], wording=[]).only("article_id", "claims", "wording")
+        return {text.article_id: self.claims(text) + len(text.wording) for text in self._texts(texts)}
 
-    def claims(self, article: int) -> int:
-        text = self.texts.get(article)
-        return sum((article, key) not in self.decided for key in text.claims) if text else 0
+    def _texts(self, kept: TextCountQuerySet) -> Iterator[TextCount]:
+        """Those of `kept` that were counted as they stand now, and the few that were counted on the way."""
+        stale = set(self.stale)
+        yield from (text for text in kept.filter(rules=rules()) if text.article_id not in stale)
+        yield from self.counted.values()
 
-    def dead(self, article: int) -> int:
-        return sum(self.found.get(address) == State.DEAD for address in self.links.get(article, ()))
+    def claims(self, text: TextCount) -> int:
+        """That nobody has decided about."""
+        return sum((text.article_id, key) not in self.decided for key in text.claims)
 
-    def _place(self, row: tuple[Any, ...]) -> tuple[int, int, int, str]:
+    def _place(self, pk: int, article: int) -> tuple[int, int, int]:
         """What readers meet comes before anything else, the longest overdue first; then what can wait a little."""
-        _, article, title, due, by, _ = row
-        faults = (due < self.today) + (by is None) + self.unchecked[article] + self.dead(article)
-        text = self.texts.get(article)
-        is_due = self.today <= due <= self.today + QUEUED
-        cares = is_due + self.claims(article) + len(text.wording if text else [])
-        return -faults, -max(0, (self.today - due).days), -cares, title
+        due = self.due.get(pk)
+        late = max(0, (self.today - due).days) if due else 0
+        faults = (
+            bool(late) + (pk in self.unsigned) + self.unchecked.get(article, 0) + self.dead.get(article, 0)
+        )
+        is_due = due is not None and not late
+        return -faults, -late, -(is_due + self.cares.get(article, 0))
 
     @cached_property
-    def places(self) -> list[tuple[tuple[int, int, int, str], int]]:
-        """With the key of each edition."""
-        return sorted((self._place(row), row[0]) for row in self.live)
+    def places(self) -> list[tuple[tuple[int, int, int], int]]:
+        """With the key of each edition. Where there is nothing to say, and that is nearly everywhere, by title."""
+        by_title = sorted(self.live, key=itemgetter(2, 0))
+        return sorted(((self._place(pk, article), pk) for pk, article, _ in by_title), key=itemgetter(0))
 
     @property
     def at_fault(self) -> int:
@@ -115,7 +128,7 @@ class Board(Sequence[Health]):
 
     @property
     def uncounted(self) -> int:
-        return len(self.live) - len(self.texts)
+        return len(self.stale) - len(self.counted)
 
     def __len__(self) -> int:
         return len(self.live)
@@ -125,19 +138,33 @@ class Board(Sequence[Health]):
         keys = [key for _, key in self.places[place]]
         return self._rows(keys)
 
-    def _rows(self, keys: Iterable[int]) -> list[Health]:
-        keys = list(keys)
+    def _rows(self, keys: list[int]) -> list[Health]:
         editions = Edition.objects.defer("content", "words").in_bulk(keys)
-        return [self._row(editions[key]) for key in keys]
+        articles = {edition.article_id for edition in editions.values()}
+        kept = TextCount.objects.filter(article__in=articles)
+        texts = {text.article_id: text for text in self._texts(kept)}
+        links = self._links(articles, texts)
+        return [
+            self._row(edition, texts.get(edition.article_id), links.get(edition.article_id, set()))
+            for edition in (editions[key] for key in keys)
+        ]
 
-    def _row(self, edition: Edition) -> Health:
+    def _links(self, articles: Collection[int], texts: Mapping[int, TextCount]) -> Mapping[int, set[str]]:
+        """Of each of these articles, in its text and in its sources."""
+        links = defaultdict(set, {pk: set(text.links) for pk, text in texts.items()})
+        cited = Citation.objects.order_by().filter(article__in=articles).select_related("source")
+        for citation in cited:
+            links[citation.article_id] |= {link["url"] for link in citation.source.links()}
+        return links
+
+    def _row(self, edition: Edition, text: TextCount | None, links: set[str]) -> Health:
         article = edition.article_id
         return Health(
             edition=edition,
-            text=self.texts.get(article),
-            claims=self.claims(article),
+            text=text,
+            claims=self.claims(text) if text else 0,
             unchecked=self.unchecked[article],
-            dead=self.dead(article),
-            links_checked=any(address in self.found for address in self.links.get(article, ())),
+            dead=self.dead.get(article, 0),
+            links_checked=not links.isdisjoint(self.found),
             today=self.today,
         )

@@ -1,6 +1,5 @@
 """What is slow to count of an article's text: counted once for each text, not on each look at the board."""
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from functools import cache
@@ -19,11 +18,14 @@ MOST_IN_A_RUN = 500  # of the chore
 
 
 class TextCountQuerySet(models.QuerySet["TextCount"]):
-    def stale(self) -> dict[int, dt.datetime]:
-        """Public articles whose text was not counted as it is now, with when it last changed."""
-        public = Edition.objects.live().order_by().values_list("article_id", "article__changed_at")
-        counted = set(self.filter(rules=rules()).values_list("article_id", "text_of"))
-        return {pk: changed for pk, changed in public if (pk, changed) not in counted}
+    def stale(self) -> list[int]:
+        """Public articles whose text was not counted as it is now."""
+        fresh = self.filter(
+            article=models.OuterRef("pk"), text_of=models.OuterRef("changed_at"), rules=rules()
+        )
+        live = Edition.objects.live().filter(article=models.OuterRef("pk"))
+        stale = Article.objects.filter(~models.Exists(fresh), models.Exists(live)).order_by()
+        return list(stale.values_list("pk", flat=True))
 
     def keep(self, numbers: Iterable[int]) -> None:
         """Count these articles and keep what was found in the place of what was kept before."""
@@ -87,6 +89,6 @@ def count(numbers: Iterable[int]) -> list[TextCount]:
 
 def count_stale() -> int:
     """A chore. How many were counted; what is left is counted in the next run."""
-    stale = list(TextCount.objects.stale())[:MOST_IN_A_RUN]
+    stale = TextCount.objects.stale()[:MOST_IN_A_RUN]
     TextCount.objects.keep(stale)
     return len(stale)
