@@ -79,7 +79,7 @@ class StateFilter(admin.SimpleListFilter):
         wanted = {  # nearly all are public: as many are looked at as a page shows
             "public": Q(Exists(Edition.objects.live().filter(article=OuterRef("pk")))),
             "coming": Q(pk__in=Edition.objects.coming().values("article")),
-            "draft": ~Q(pk__in=Edition.objects.filter(called_off_at=None).values("article")),
+            "draft": ~Q(Exists(Edition.objects.filter(article=OuterRef("pk"), called_off_at=None))),
             "withdrawn": ~Q(withdrawn_at=None),
             "unsigned": Q(pk__in=Edition.objects.live().filter(published_by=None).values("article")),
         }
