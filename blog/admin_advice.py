@@ -125,7 +125,9 @@ class AdviceEditionAdmin(StaffAdmin[AdviceEdition]):
 
 
 def _page(request: HttpRequest, name: str, title: str, **more: Any) -> HttpResponse:
-    context = {**site.each_context(request), "title": title, "opts": AdviceEdition._meta, **LABELS, **more}
+    names = dict(Condition.objects.values_list("slug", "name"))
+    about = {"title": title, "opts": AdviceEdition._meta, "names": names}
+    context = {**site.each_context(request), **about, **LABELS, **more}
     request.current_app = site.name
     return TemplateResponse(request, f"admin/blog/advice/{name}.html", context)
 
