@@ -14,7 +14,7 @@ import tempfile
 BESIDE = ["nice", "-n", "5", sys.executable, "-m", "tests.tools.postgres"]
 OWN = [
     "-m",
-    "not browser",
+    "not browser and not same_on_both",
     "--output=var/test-results-postgresql",
     "-p",
     "no:cacheprovider",
