@@ -19,7 +19,7 @@ help:
 	@echo 'make run     the site at http://127.0.0.1:8000 (HOST=... PORT=... to change), until Ctrl-C'
 	@echo 'make sign-in-link USER=owner   a one-time link to sign in as owner'
 	@echo 'make search-report   how well the search answers 80 patients, on the starter content'
-	@echo 'make test    every check and test: on SQLite, in a browser, and on PostgreSQL where it is installed'
+	@echo 'make test    every check and test: on SQLite with a browser and, beside it, on PostgreSQL where it is installed'
 	@echo 'make check   lint, types and missing migrations, without the tests'
 	@echo 'make lint    style of Python and templates'
 	@echo 'make fmt     put style right'
@@ -45,8 +45,7 @@ test: check
 	$(call CLEAN,$(BIN)/python -m tests.tools.browser)
 	$(call CLEAN,$(BIN)/python -m tests.tools.html_checker)
 	$(call CLEAN,$(BIN)/python -m tests.tools.machine_checkers)
-	$(call CLEAN,$(BIN)/python -m pytest -n 2 --dist worksteal)
-	$(call CLEAN,$(BIN)/python -m tests.tools.postgres $(BIN)/python -m pytest -n 2 --dist worksteal -m 'not browser')
+	$(call CLEAN,$(BIN)/python -m tests.tools.both_databases $(BIN)/python -m pytest -n 2 --dist worksteal)
 
 check: lint
 	$(call CLEAN,$(BIN)/mypy)
@@ -77,7 +76,7 @@ bench-leads: packages-test
 	$(call CLEAN,$(BIN)/python -m tests.tools.bench_leads)
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test-results var/tools var/pins
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test-results* var/tools var/pins
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 packages-run packages-test:

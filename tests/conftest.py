@@ -1,16 +1,22 @@
 """What every test stands on: plain static files, and nothing remembered from the last test."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.utils.module_loading import import_string
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from clinic_site import facts, page_cache
+from clinic_site.groups import ensure_groups
 from offers import suspicion, tally
 
 from . import factories as make
@@ -24,6 +30,19 @@ def pytest_configure() -> None:
     }
     django_settings.MIDDLEWARE = [name for name in django_settings.MIDDLEWARE if "whitenoise" not in name]
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    options: Any = django_settings.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options:  # nothing here outlives the tests, so nothing has to reach the disk
+        options["init_command"] += " PRAGMA synchronous=OFF;"
+    # How long an example takes tells of the machine, and of what else it does meanwhile.
+    hypothesis_settings.register_profile("gate", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis_settings.load_profile("gate")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for rubbish, again and again, took 4 % of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -40,14 +59,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in set(apart)]
 
 
+class _WhenAsked(dict[str, Any]):
+    """Facts that are each read when somebody asks for them: a test changes rows often, and asks for few facts."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name not in self:
+            self[name] = import_string(django_settings.SITE_FACTS[name])()
+        return self[name]
+
+
+read_at_once = facts._read
+
+
+@pytest.fixture
+def facts_at_once(nothing_remembered: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in life: for tests that count queries, or go on without the database."""
+    monkeypatch.setattr(facts, "_read", read_at_once)
+
+
 @contextmanager
 def own_memory(checked_every: float = 0.0) -> Iterator[None]:
     """Facts and pages live in memory and outlive a test's rows: start with none, and leave none.
 
-    Changes show at once, not after a second, pages are compressed quickly, and reads are written when a test says so.
+    Changes show at once, not after a second, and facts are read one by one (`facts_at_once`: not so). Pages are
+    compressed quickly, and reads are written when a test says so.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(facts, "CHECKED_EVERY", checked_every)
+        patch.setattr(facts, "_read", lambda changes: facts.Facts(changes, _WhenAsked()))
         patch.setattr(suspicion, "LOOKED_EVERY", checked_every)
         patch.setattr(page_cache, "BROTLI_QUALITY", 1)
         _forget()
@@ -59,6 +101,13 @@ def _forget() -> None:
     facts.forget()
     page_cache.forget()
     tally.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The five groups are there from the start, as in life: making them takes longer than most tests."""
+    with django_db_blocker.unblock():
+        ensure_groups()
 
 
 @pytest.fixture(autouse=True)

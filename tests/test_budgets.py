@@ -23,7 +23,7 @@ ALL_CSS = 6_000
 FONTS = 60_000
 SERVED_QUALITY = page_cache.BROTLI_QUALITY  # before other tests are spared the time
 ARTICLE = "/blog/dry-needling-for-sciatica/"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site", "facts_at_once")]
 
 
 def test_every_page_fits_one_round_trip(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

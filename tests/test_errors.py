@@ -12,7 +12,7 @@ from clinic_site.models import Page
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("facts_at_once")]
 GONE = OperationalError("gone: a secret detail")
 
 

@@ -14,6 +14,12 @@ from .factories import make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def none_yet(db: None) -> None:
+    """tests/conftest.py has made them."""
+    Group.objects.all().delete()
+
+
 def permissions_of(name: str) -> set[str]:
     group = Group.objects.get(name=name)
     rows = group.permissions.values_list("content_type__app_label", "codename")

@@ -71,6 +71,7 @@ def test_it_stores_nothing_when_a_notice_cannot_be_queued(client: Client) -> Non
     assert not LeadEvent.objects.exists()
 
 
+@pytest.mark.usefixtures("facts_at_once")
 def test_it_keeps_what_was_typed_while_the_database_is_away(client: Client) -> None:
     facts.current()
     sent = make.payload(note="Mornings are good.")

@@ -97,6 +97,7 @@ def test_what_is_not_public_leaves_plain_words_and_is_warned_of(client: Client, 
     assert asked == ["the other page"]
 
 
+@pytest.mark.usefixtures("facts_at_once")
 def test_the_link_box_finds_records_by_name_and_by_address(client: Client, other: Article) -> None:
     make.make_muscle(slug="scalenes", aliases="side neck muscle")
     Page.objects.create(slug="first-visit", title="Your first visit")

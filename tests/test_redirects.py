@@ -126,6 +126,7 @@ def test_nothing_but_reading_is_sent_on(client: Client) -> None:
     assert client.post("/old").status_code == 404
 
 
+@pytest.mark.usefixtures("facts_at_once")
 def test_a_missing_database_leaves_the_404_page(client: Client) -> None:
     client.get("/prices/")
     with patch("django.db.backends.utils.CursorWrapper.execute", side_effect=OperationalError):

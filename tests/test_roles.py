@@ -17,7 +17,12 @@ from .role_table import MODELS, PAGES, ROLES
 from .signing_in import one_factor
 from .staff_addresses import NAMED, OF_A_MODEL, make_rows, path_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site", "rows")]
+# PostgreSQL opens every one of these pages in tests/test_typed_by_staff.py; who may is no matter of the database.
+pytestmark = [
+    pytest.mark.same_on_both,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("starter_site", "rows"),
+]
 WAYS_IN = {"sign_in", "admin:login", "admin:logout", "admin:second_factor", "admin:phone"}
 
 

@@ -110,7 +110,7 @@ def main(command: list[str]) -> int:
         return 1 if os.environ.get("CI") else 0
     signal.signal(signal.SIGTERM, _stop)
     with cluster(server) as url:
-        print(f"Once more on PostgreSQL, started for this from {server}", flush=True)
+        print(f"On PostgreSQL, started for this from {server}", flush=True)
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
 
 
