@@ -18,6 +18,7 @@ function light(event) {
   const link = event.target.closest("a[href]");
   const row = event.target.closest("li[id]");
   const address = link ? link.getAttribute("href") : row && `#${row.id}`;
+  if (!address && document.querySelector(".body-map")) return; // a name on the map stays until something else is pointed at
   for (const lit of document.querySelectorAll(".is-lit")) lit.classList.remove("is-lit");
   if (!address) return;
   for (const twin of document.querySelectorAll(`.plate [href="${address}"], .body-map [href="${address}"], .region-links [href="${address}"]`)) twin.classList.add("is-lit");

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import PHONE
 
 TARGET = 24  # CSS pixels, WCAG 2.2's least
+SHOWN = "node => getComputedStyle(node).fill != 'none' && getComputedStyle(node).opacity == '1'"
 # For each region the size of the largest square of which every pixel leads to it, as far as `TARGET`.
 LARGEST_SQUARES = """(target) => {
   const leadsTo = (x, y) => document.elementFromPoint(x, y)?.closest('.body-map a')?.getAttribute('href');
@@ -58,7 +59,7 @@ def test_the_keyboard_reaches_each_region_once_and_shows_its_name(home: Page) ->
     for region in regions.all():
         assert region.evaluate("node => node === document.activeElement")
         name = region.locator("text")
-        assert name.evaluate("node => getComputedStyle(node).opacity") == "1"
+        assert name.evaluate(SHOWN)
         names.append(name.text_content())
         home.keyboard.press("Tab")
     assert len(set(names)) == 8
@@ -72,7 +73,29 @@ def test_the_list_lights_up_the_map(home: Page) -> None:
     link.hover()
     assert "is-lit" in (region.get_attribute("class") or "")
     assert region.evaluate("node => getComputedStyle(node).fill") != before
-    assert region.locator("text").evaluate("node => getComputedStyle(node).opacity") == "1"
+    assert region.locator("text").evaluate(SHOWN)
+
+
+def test_the_name_stays_while_the_pointer_goes_to_it(home: Page) -> None:
+    """WCAG 1.4.13: what appears under the pointer can be pointed at, and stays until something else is."""
+    region, other = home.locator(".body-map a").nth(3), home.locator(".body-map a").last
+    name = region.locator("text")
+    assert not name.evaluate(SHOWN)
+    region.locator("use").nth(2).hover()
+    assert name.evaluate(SHOWN)
+    box, map_box = name.bounding_box(), home.locator(".body-map").bounding_box()
+    assert box
+    assert map_box
+    home.mouse.move(
+        map_box["x"] + map_box["width"] / 2, map_box["y"] + map_box["height"] / 2
+    )  # between the two
+    assert name.evaluate(SHOWN)
+    home.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert name.evaluate(SHOWN)
+    assert not other.locator("text").evaluate(SHOWN)
+    home.mouse.down()
+    home.mouse.up()
+    expect(home.get_by_role("heading", level=1)).to_have_text("Lower back")
 
 
 def test_the_outline_comes_from_a_file_that_the_policy_lets_in(page: Page, site: str) -> None:

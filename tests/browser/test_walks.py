@@ -12,7 +12,7 @@ MOST_TABS = 150
 FOCUSED = "document.activeElement"
 # An outline; on the map, the region's name instead.
 SHOWN = f"""getComputedStyle({FOCUSED}).outlineStyle != 'none'
-  || getComputedStyle({FOCUSED}.querySelector('.body-map__name')).opacity == '1'"""
+  || getComputedStyle({FOCUSED}.querySelector('.body-map__name')).fill != 'none'"""
 
 
 @pytest.fixture
