@@ -91,9 +91,9 @@ function picker({ input, list, status }) {
     else return;
     event.preventDefault();
   });
-  list.addEventListener("pointerdown", (event) => {
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+  list.addEventListener("click", (event) => {
     const line = event.target.closest("li");
-    event.preventDefault(); // the box keeps the focus
     if (line) pick([...list.children].indexOf(line));
   });
   return { state, ask, pick };
