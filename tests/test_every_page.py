@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import lxml.html
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -124,6 +125,35 @@ def test_ids_are_unique_and_every_link_on_the_page_leads_somewhere(pages: dict[s
         for link in reader.all("a"):
             if link.get("href", "").startswith("#"):
                 assert link["href"][1:] in ids
+
+
+def test_menu_footer_and_help_are_the_same_on_every_page(pages: dict[str, str]) -> None:
+    """WCAG 3.2.3, 3.2.4 and 3.2.6: the same links with the same names, in the same order; the way to reach us last."""
+    seen: dict[tuple[str, ...], str] = {}
+    for address, page in pages.items():
+        tree = lxml.html.fromstring(page)
+        for part in ("//nav[@id='menu']", "//footer"):
+            links = tree.xpath(f"{part}//a[not(starts-with(@href, '/report/'))]")
+            seen.setdefault(
+                (part, *(f"{link.text_content().strip()} {link.get('href')}" for link in links)), address
+            )
+        assert tree.xpath("//footer//a[starts-with(@href, 'tel:')]"), address
+        assert tree.xpath("//*[@role='search' or @href='/search/']"), address
+    assert len(seen) == 2, seen
+
+
+def test_no_words_stand_in_a_picture(pages: dict[str, str]) -> None:
+    """WCAG 1.4.5: pictures come from the clinic's own store, each with its words; letters in a drawing are text."""
+    for address, page in pages.items():
+        tree = lxml.html.fromstring(page)
+        for image in tree.xpath("//img"):
+            assert image.get("src").startswith("/media/"), address
+            assert image.get("alt") is not None, address
+        for drawing in tree.xpath("//*[local-name()='svg']"):
+            named = drawing.get("aria-hidden") == "true" or (
+                drawing.get("role") and drawing.get("aria-label")
+            )
+            assert named, address
 
 
 def test_nothing_inline_and_nothing_from_another_host(pages: dict[str, str]) -> None:
