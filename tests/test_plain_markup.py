@@ -1,11 +1,13 @@
 """What templates, scripts, styles and forms keep to for everybody's sake: read as they are, without a database."""
 
+import math
 import re
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 
+from clinic_site import staff_session
 from clinic_site.confirming import CodeForm, ConfirmForm
 from clinic_site.contrast import ratio
 from clinic_site.second_factor_views import NewPhoneForm
@@ -58,6 +60,17 @@ def test_nothing_plays_moves_or_reloads_by_itself() -> None:
         assert not re.search(r"@keyframes|animation|autoplay", text), name
     for name, text in SCRIPTS.items():
         assert not re.search(r"\.animate\(|autoplay", text), name
+
+
+def test_the_warning_before_a_sign_in_ends_counts_as_the_server_does() -> None:
+    """WCAG 2.2.1 asks for twenty seconds to answer in, and for ten times."""
+    idle, warned = (
+        math.prod(map(int, re.findall(rf"const {name} = (\d+) \* (\d+);", SCRIPTS["stay.js"])[0]))
+        for name in ("IDLE", "WARNED")
+    )
+    assert idle == staff_session.IDLE
+    assert 20 < warned < idle
+    assert 10 * idle < staff_session.WHOLE
 
 
 def test_no_single_key_is_a_command() -> None:
