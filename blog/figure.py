@@ -146,7 +146,7 @@ def _plate(side: str, rows: list[tuple[int, str, Shape]]) -> Plate:
         for row, height in zip(half, _heights([shape for _, _, shape in half], view), strict=True)
     ]
     muscles.sort(key=lambda muscle: muscle.number)
-    listed = ", ".join(f"{number} {name}" for number, name, _ in rows)
+    listed = ", ".join(f"{number} {name}{' (deep)' if shape.deep else ''}" for number, name, shape in rows)
     words = f"{SIDES[side]}, {view.words}: {listed}"
     in_page = len(rows) <= MOST_IN_PAGE
     return Plate(side, view, "Where the points are", words, tuple(muscles), two_sides, in_page)

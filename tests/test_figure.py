@@ -256,6 +256,9 @@ def test_it_needs_one_side_only(slugs: list[str]) -> None:
 
 def test_it_says_in_words_what_it_shows() -> None:
     assert _plate("soleus").description == "Back view, from the knee to the foot: 1 soleus"
+    assert _plate("piriformis", "gluteus-maximus").description.endswith(
+        "1 piriformis (deep), 2 gluteus maximus"
+    )
 
 
 def test_it_makes_a_plate_for_each_side_of_the_body() -> None:
