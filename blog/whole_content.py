@@ -18,7 +18,7 @@ from django.db import models, transaction
 
 from clinic_site.addresses import answer_at
 from clinic_site.changes import PublicRow
-from clinic_site.models import Picture, Redirect
+from clinic_site.models import Picture, Redirect, Testimonial
 
 from .archive import ShownPage, with_styles
 from .editions import Edition
@@ -28,7 +28,7 @@ from .link_checks import LinkCheck
 from .preview_links import PreviewLink
 from .review_reminders import ReviewReminder
 
-# Of this app, what is work and no content. Pages as they were shown have an export of their own.
+# Of this app, what is work and no content; and what patients say. Pages as they were shown have an export of their own.
 NOT_CONTENT: set[type[models.Model]] = {
     FormDraft,
     KeptCopy,
@@ -36,6 +36,7 @@ NOT_CONTENT: set[type[models.Model]] = {
     PreviewLink,
     ReviewReminder,
     ShownPage,
+    Testimonial,
 }
 
 
@@ -73,8 +74,8 @@ def content_models() -> list[type[models.Model]]:
 
 
 def _is_content(model: type[models.Model]) -> bool:
-    is_ours = model._meta.app_label == "blog" and model not in NOT_CONTENT
-    return is_ours or issubclass(model, PublicRow)
+    is_ours = model._meta.app_label == "blog" or issubclass(model, PublicRow)
+    return is_ours and model not in NOT_CONTENT
 
 
 def _write(whole: ZipFile, rows: Sequence[models.Model], fields: Sequence[str] | None = None) -> int:

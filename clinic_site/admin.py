@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group, Permission, User
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -15,6 +16,7 @@ from .admin_audit import AuditEntryAdmin
 from .admin_pictures import PictureAdmin
 from .admin_redirects import MissAdmin, RedirectAdmin
 from .admin_reports import PageReportAdmin
+from .admin_testimonials import TestimonialAdmin
 from .confirming import confirmed
 from .lost_phone_views import lost_phone
 from .models import (
@@ -29,9 +31,10 @@ from .models import (
     Picture,
     Practitioner,
     Redirect,
+    Testimonial,
 )
 from .search_admin import SearchCountAdmin, SynonymAdmin
-from .staff_site import StaffAdmin
+from .staff_site import StaffAdmin, staff
 from .user_form import UserForm
 
 __all__ = [
@@ -61,8 +64,28 @@ class ClinicAdmin(StaffAdmin[Clinic]):
             "Sentences that stand on many pages",
             {"fields": ["emergency_line", "disclaimer", "scope_line"]},
         ),
+        (
+            "What patients say",
+            {
+                "fields": [
+                    *("testimonials_on", "testimonials_disclaimer"),
+                    *("testimonials_reviewed_on", "testimonials_reviewed_by"),
+                ]
+            },
+        ),
         ("Colors", {"fields": ["accent", "accent_dark", "point", "point_dark"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm[Clinic], change: bool) -> None:
+        was_on = bool(form.initial.get("testimonials_on"))
+        if was_on and _disclaimer_is_new(form):
+            obj.testimonials_on, obj.testimonials_reviewed_on, obj.testimonials_reviewed_by = False, None, ""
+            words = "The disclaimer has changed, so testimonials are off until your counsel has reviewed it again."
+            self.message_user(request, words, messages.WARNING)
+        super().save_model(request, obj, form, change)
+        if obj.testimonials_on != was_on:
+            about = f"testimonials switched {'on' if obj.testimonials_on else 'off'}"
+            AuditEntry.objects.note(AuditEntry.Kind.CHANGED, by=staff(request), what=about)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Clinic.objects.exists()
@@ -151,6 +174,7 @@ class PageAdmin(StaffAdmin[Page]):
         return False
 
 
+admin.site.register(Testimonial, TestimonialAdmin)
 admin.site.register(AuditEntry, AuditEntryAdmin)
 admin.site.register(PageReport, PageReportAdmin)
 admin.site.register(Redirect, RedirectAdmin)
@@ -261,6 +285,12 @@ class GroupAdmin(StaffAdmin[Group]):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = Permission.objects.select_related("content_type")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _disclaimer_is_new(form: ModelForm[Clinic]) -> bool:
+    """Whether it is another than the one that counsel has reviewed."""
+    changed = set(form.changed_data)
+    return "testimonials_disclaimer" in changed and "testimonials_reviewed_on" not in changed
 
 
 def _not_above(request: HttpRequest, user: User | None) -> bool:

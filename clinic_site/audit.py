@@ -74,7 +74,7 @@ class AuditEntry(models.Model):
         EXPORTED = "exported", "Export"
         ERASED = "erased", "Erasure"
         PUBLISHED = "published", "Publication"
-        CHANGED = "changed", "Offer or consent text"
+        CHANGED = "changed", "Offer, consent text or testimonials"
 
     at = models.DateTimeField("when", db_index=True)
     by = models.ForeignKey(

@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "clinic": rows.get("clinic"),
         "opening_hours": rows.get("opening_hours") or [],
         "closures": hours.closures_to_come(),
+        "has_testimonials": rows.get("has_testimonials", False),
         "site_origin": settings.SITE_ORIGIN,
         "canonical": settings.SITE_ORIGIN + request.path,
     }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from .models import PageReport, Practitioner
+from .models import PageReport, Practitioner, Testimonial
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,15 @@ def licenses() -> Iterator[Errand]:
         "license runs out within 60 days: enter its new last day once it is renewed",
         "licenses run out within 60 days: enter their new last days once they are renewed",
         _form_of(ending),
+    )
+
+
+def testimonials() -> Iterator[Errand]:
+    yield Errand(
+        Testimonial.objects.ending().count(),
+        "testimonial ends within 14 days and then leaves the site: ask the person anew, or let it go",
+        "testimonials end within 14 days and then leave the site: ask the people anew, or let them go",
+        reverse("admin:clinic_site_testimonial_changelist"),
     )
 
 

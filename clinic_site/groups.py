@@ -36,6 +36,10 @@ DESK = ["view_lead", "view_leadevent", "view_notice", "work_lead"]
 DATA = ["export_lead", "erase_lead", "view_exportlog", "view_leadview"]
 
 
+# What patients let the clinic show. Its records go by the owner's hand alone.
+TESTIMONIALS = ["view_testimonial", "add_testimonial", "change_testimonial"]
+
+
 def _may(app: str, *names: str) -> Q:
     """A name that no model has yet gives nothing."""
     return Q(content_type__app_label=app, codename__in=names)
@@ -53,7 +57,7 @@ def _groups() -> dict[str, Q]:
         | _may("clinic_site", *WRITERS_THINGS, *READERS_ERRANDS),
         REVIEWER: _all_of("blog", "view") | _may("blog", "sign_article"),
         FRONT_DESK: _may("offers", *DESK),
-        MANAGER: _may("offers", *DESK, *DATA),
+        MANAGER: _may("offers", *DESK, *DATA) | _may("clinic_site", *TESTIMONIALS),
         OWNER: Q(content_type__app_label__in=["blog", "clinic_site", "offers"])
         | Q(content_type__app_label="auth", content_type__model__in=["user", "group"]),
     }

@@ -27,6 +27,7 @@ from .second_factor import AuthenticatorApp, RecoveryCode, RecoverySheet
 from .sign_in import SignInLink
 from .staff_mail import StaffMail
 from .synonyms import Synonym
+from .testimonials import DISCLAIMER, Testimonial, gaps_of
 from .theme import FIELDS as COLORS
 from .theme import check_color, css, too_faint
 
@@ -56,6 +57,7 @@ __all__ = [
     "SignInLink",
     "StaffMail",
     "Synonym",
+    "Testimonial",
 ]
 
 
@@ -106,6 +108,24 @@ class Clinic(PublicRow):
     scope_line = models.TextField(
         "who may needle", blank=True, default="", help_text="Who may do this work in your state."
     )
+    testimonials_on = models.BooleanField(
+        "show testimonials",
+        default=False,
+        help_text="They stand on a page of their own. New York is said to bar them for physicians: have your counsel "
+        "say whether you may show any, and note below who did and when.",
+    )
+    testimonials_disclaimer = models.TextField(
+        "their disclaimer",
+        blank=True,
+        default=DISCLAIMER,
+        help_text="Stands above their words. Counsel reviews it, too.",
+    )
+    testimonials_reviewed_on = models.DateField(
+        "testimonials reviewed on", null=True, blank=True, help_text="When the clinic's counsel looked at it."
+    )
+    testimonials_reviewed_by = models.CharField(
+        "testimonials reviewed by", max_length=80, blank=True, default=""
+    )
     accent = models.CharField(
         "accent color",
         max_length=7,
@@ -144,7 +164,15 @@ class Clinic(PublicRow):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(pk=1), name="one_clinic", violation_error_message="There is one clinic."
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(testimonials_on=False)
+                | models.Q(testimonials_reviewed_on__isnull=False)
+                & ~models.Q(testimonials_reviewed_by="")
+                & ~models.Q(testimonials_disclaimer=""),
+                name="testimonials_reviewed_by_counsel",
+                violation_error_message="Patients' words are shown only under a disclaimer, after counsel's review.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -155,10 +183,12 @@ class Clinic(PublicRow):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Raises ValidationError with the measured contrast where a color is too faint for what it is used for."""
+        """Raises ValidationError: with the measured contrast where a color is too faint for what it is used for, and
+        for what counsel has not reviewed."""
         for name in COLORS:
             setattr(self, name, getattr(self, name).lower())
-        if wrong := {name: found for name in COLORS if (found := too_faint(name, getattr(self, name)))}:
+        faint = {name: found for name in COLORS if (found := too_faint(name, getattr(self, name)))}
+        if wrong := faint | gaps_of(self):
             raise ValidationError(wrong)
 
     def css(self) -> str:

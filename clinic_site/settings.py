@@ -121,9 +121,12 @@ SITE_FACTS = {
     "offers": "offers.models.load_offers",
     "consent_texts": "offers.models.load_consent_texts",
     "synonyms": "clinic_site.synonyms.load_synonyms",
+    "has_testimonials": "clinic_site.testimonials.load_is_any_live",
 }
 # What becomes of addresses of our own in a text that staff write, when it is saved.
 RICH_TEXT_LINKS = "blog.record_links.to_records"
+# What a clinic may not claim, found in a text: yields what has the `words` and a `reason`.
+CLAIMS = "blog.claim_words.claims_in"
 # What patients call things, for the search: each yields pairs of what they say and what it means.
 SEARCH_SYNONYMS = ["clinic_site.synonyms.kept_by_staff", "blog.topics.patients_words"]
 # What waits for somebody of the staff today, most pressing first: each yields clinic_site.errands.Errand.
@@ -132,6 +135,7 @@ STAFF_ERRANDS = [
     "offers.errands.leads",
     "offers.errands.mails",
     "clinic_site.errands.licenses",
+    "clinic_site.errands.testimonials",
     "blog.errands.errands",
     "clinic_site.errands.reports",
 ]
@@ -177,7 +181,11 @@ CHORES = {
 PICTURE_USES = ["clinic_site.models.portraits", "blog.picture_uses.uses"]
 
 # Pages kept as they were shown, besides the articles (blog/archive.py): each yields addresses.
-ARCHIVED_PAGES = ["blog.archive.addresses", "offers.offer.addresses"]
+ARCHIVED_PAGES = [
+    "blog.archive.addresses",
+    "offers.offer.addresses",
+    "clinic_site.testimonials.addresses",
+]
 ADVERTISED = "offers.offer.advertised"  # on articles: with another offer they are kept anew
 ARCHIVE_DAYS = env.number("ARCHIVE_DAYS", 1096, lowest=366)  # after a page was last shown; New York: a year
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from . import testimonials
 from .models import Page, Practitioner
 
 MOST_ADDRESSES = 1_000  # in one file: sitemaps.org allows 50,000, but each is made in a tenth of a second
@@ -51,7 +52,8 @@ class FixedSitemap(OwnSitemap[str]):
     """Pages made of many rows have no date of their own, so they claim none."""
 
     def items(self) -> list[str]:
-        return ["home", "article_list", "conditions", "muscles", "find", "prices", "contact"]
+        names = ["home", "article_list", "conditions", "muscles", "find", "prices", "contact"]
+        return [*map(reverse, names), *testimonials.addresses()]
 
     def location(self, item: str) -> str:
-        return reverse(item)
+        return item

@@ -41,6 +41,7 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("prices/", views.prices, name="prices"),
     *(path(f"{slug}/", views.page, {"slug": slug}, name=name) for name, slug in PAGES.items()),
+    path("what-patients-say/", views.what_patients_say, name="what_patients_say"),
     path("team/<slug:slug>/", views.team_member, name="team_member"),
     path("report/", report_views.report, name="report"),
     path("report/sent/", report_views.report_sent, name="report_sent"),

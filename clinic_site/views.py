@@ -1,10 +1,10 @@
 """The clinic's own pages."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_list_or_404, get_object_or_404, render
 
 from . import facts, hours, structured_data
-from .models import Fee, Page, Practitioner
+from .models import Fee, Page, Practitioner, Testimonial
 from .page_cache import public_page
 from .reading import read_only
 
@@ -57,3 +57,13 @@ def team_member(request: HttpRequest, slug: str) -> HttpResponse:
         "json_ld": structured_data.person_page(person, facts.fact("clinic")),
     }
     return render(request, "clinic_site/team_member.html", context)
+
+
+@read_only
+@public_page
+def what_patients_say(request: HttpRequest) -> HttpResponse:
+    """No address while nobody's words are live. No rating in its data: search engines want none of one's own."""
+    trail = structured_data.breadcrumbs(("What patients say", "/what-patients-say/"))
+    live = Testimonial.objects.live().select_related("practitioner")
+    context = {"testimonials": get_list_or_404(live), "json_ld": [trail]}
+    return render(request, "clinic_site/what_patients_say.html", context)

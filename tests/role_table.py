@@ -43,6 +43,7 @@ clinic_site_practitioner            lhv        -          -          -          
 clinic_site_redirect                lhvcad     -          -          -          lhvcad
 clinic_site_searchcount             lhv        -          -          -          lhv
 clinic_site_synonym                 lhvcad     -          -          -          lhvcad
+clinic_site_testimonial             -          -          -          lhvca      lhvcad
 offers_consent                      -          -          -          -          lhv
 offers_consenttext                  -          -          -          -          lhvcad
 offers_donotcontact                 -          -          -          -          lhv
@@ -75,6 +76,7 @@ admin:password_change_done          r          r          r          r          
 admin:autocomplete                  -          -          -          -          -
 admin:jsi18n                        r          r          r          r          r
 admin:clinic_site_redirect_import   rw         -          -          -          rw
+admin:clinic_site_testimonial_taken_back - -   -          rw         rw
 admin:auth_user_password_change     -          -          -          -          rw
 admin:auth_user_lost_phone          -          -          -          -          rw
 admin:blog_article_preview          r          r          -          -          r

@@ -16,6 +16,7 @@ from clinic_site.models import (
     PageReport,
     Redirect,
     SearchCount,
+    Testimonial,
 )
 from offers.export_log import ExportLog
 from offers.models import DoNotContact, Notice, Recipient
@@ -66,6 +67,11 @@ def make_rows() -> None:
     SearchCount.objects.create(day=timezone.localdate(), words="sciatica")
     ShownPage.objects.note("/", "<p>As it was.</p>")
     Recipient.objects.create(user=user)
+    day = timezone.localdate()
+    days = dict.fromkeys(("signed_on", "shown_from", "last_day"), day)
+    Testimonial.objects.create(
+        words="Made up for a test.", name="Pat Example", signed_paper="Folder 3", **days
+    )
     assert Notice.objects.exists()
 
 
@@ -77,7 +83,7 @@ def path_of(name: str) -> str:
     plain = name.removeprefix("admin:")
     app = next((one for one in APPS if plain.startswith(f"{one}_")), "")
     model = plain.removeprefix(f"{app}_")
-    for suffix in ("password_change", "lost_phone", "used", *OF_A_MODEL):
+    for suffix in ("password_change", "lost_phone", "used", "taken_back", *OF_A_MODEL):
         model = model.removesuffix(f"_{suffix}")
     if name.startswith("desk") or "lead" in name:
         app, model = "offers", "lead"

@@ -37,7 +37,7 @@ def rows() -> list[tuple[str, Row]]:
 def fields() -> dict[str, models.Field[object, object]]:
     return {
         f"{model.__name__}.{field.name}": field
-        for model in apps.get_app_config("offers").get_models()
+        for model in [*apps.get_app_config("offers").get_models(), apps.get_model("clinic_site.Testimonial")]
         for field in model._meta.concrete_fields
         if not field.primary_key or field.is_relation
     }

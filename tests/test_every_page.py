@@ -97,6 +97,7 @@ def test_no_address_is_forgotten_here() -> None:
     machines |= {"claimed_reach", "claimed_stop", "claimed_delete", "claimed_last_day", "mail_stop"}
     machines |= {"desk", "desk_lead", "desk_redeem", "desk_undo"}  # staff's, see test_desk.py
     machines |= {"preview"}  # a draft for who has the link, see test_preview_links.py
+    machines |= {"what_patients_say"}  # none without somebody's consent, see test_testimonials.py
     machines |= {"article_health", "article_demand"}  # staff's
     assert set(public_names(get_resolver().url_patterns)) == known | machines
 

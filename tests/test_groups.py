@@ -40,11 +40,12 @@ def test_the_front_desk_sees_and_works_leads_and_nothing_else() -> None:
     }
 
 
-def test_a_manager_works_leads_exports_and_erases_and_writes_nothing() -> None:
+def test_a_manager_works_leads_exports_and_erases_and_writes_nothing_but_testimonials() -> None:
     ensure_groups()
     assert permissions_of("Manager") == {
         *("offers.view_lead", "offers.view_leadevent", "offers.view_notice", "offers.work_lead"),
         *("offers.export_lead", "offers.erase_lead", "offers.view_exportlog", "offers.view_leadview"),
+        *(f"clinic_site.{may}_testimonial" for may in ("view", "add", "change")),
     }
 
 

@@ -1,5 +1,6 @@
 """All content in one zip: complete enough for another site, and without a word of patients or staff."""
 
+import datetime as dt
 import json
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from blog.models import Article, Edition
-from clinic_site.models import Redirect
+from clinic_site.models import Redirect, Testimonial
 from offers.models import Offer
 
 from . import factories as make
@@ -23,6 +24,9 @@ def whole(tmp_path: Path) -> zipfile.ZipFile:
     make.make_clinic()
     make.make_lead(offer=make.make_offer(), name="Carmen Canary")
     make.make_edition(by=make.make_user("editor9", group="Editor"))
+    day = dt.date(2026, 11, 1)
+    days = {"signed_on": day, "shown_from": day, "last_day": day}
+    Testimonial.objects.create(words="Made up.", name="C. Canary", signed_paper="Canary folder", **days)
     Redirect.objects.create(old_path="/old/", new_path="/blog/")
     call_command("export_content", str(tmp_path / "all.zip"))
     return zipfile.ZipFile(tmp_path / "all.zip")
