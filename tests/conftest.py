@@ -128,16 +128,20 @@ def own_folder(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def starter_site(
+def module_rows(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """The starter content, loaded once for a module's tests.
+    """For a module's fixture that makes rows once for all its tests.
 
     Each test's own transaction is a savepoint inside this one, so what a test changes is gone after it.
     """
-    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("starter-media"))
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("module-media"))
     with django_db_blocker.unblock(), transaction.atomic():
         with media, own_memory():
-            make.load_starter()
-        yield
+            yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def starter_site(module_rows: None) -> None:
+    make.load_starter()

@@ -21,8 +21,8 @@ FIRST, LAST = "dry-needling-for-sciatica", "dry-needling-for-neck-pain"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     condition = make.make_condition()
     for slug in (FIRST, LAST):

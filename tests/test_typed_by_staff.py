@@ -117,6 +117,7 @@ def test_on_pages_for_readers_and_machines(owner: User) -> None:
             assert link.startswith("http://127.0.0.1:8000/"), line
 
 
+@pytest.mark.same_on_both  # test_clinic_admin.py opens every one of them on PostgreSQL
 def test_on_every_page_for_staff(client: Client, owner: User) -> None:
     """The preview, the difference, the archive and the link for a reviewer among them."""
     archive.keep()
