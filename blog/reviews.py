@@ -79,6 +79,7 @@ def review_without_change(article: Article, *, by: "User", seen: int) -> Edition
 
 def _signed_copy(live: Edition, article: Article, by: "User") -> Edition:
     edition = _copy(live, timezone.localdate())
+    edition.number = article.last_number + 1
     edition.published_by = by
     edition.earlier_changes = changes_so_far(article, edition.visible_from)
     ticked = CHECKLIST if changed_it_last(article, by) else []  # the queue shows it to whoever is alone
@@ -112,7 +113,6 @@ def _reasons(article: Article, live: Edition, seen: int, by: "User") -> Iterable
 def _copy(live: Edition, today: dt.date) -> Edition:
     fields = [field.attname for field in Edition._meta.concrete_fields if field.name not in {"id", *OWN}]
     edition = Edition(**{name: getattr(live, name) for name in fields})
-    edition.number = live.number + 1
     edition.change_note = ""
     edition.visible_from = timezone.now()
     edition.text_from = live.text_from or live.visible_from

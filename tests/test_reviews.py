@@ -239,3 +239,10 @@ def test_looking_reviews_nothing(editor: Client, article: Article) -> None:
     assert editor.get(f"/admin/blog/article/{article.pk}/reviewed/").status_code == 405
     assert editor.get(QUEUE).status_code == 200
     assert article.editions.count() == 1
+
+
+def test_an_edition_that_was_called_off_keeps_its_number(editor: Client, article: Article) -> None:
+    make.make_edition(article, visible_from=noon(30))
+    article.editions.call_off()
+    assert "The next review is due" in press(editor, article)
+    assert list(article.editions.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
