@@ -93,6 +93,9 @@ def _people(row: models.Model) -> Iterator[int]:
     for field in row._meta.concrete_fields:
         if field.related_model is User and (key := getattr(row, field.attname)):
             yield key
+    for many in row._meta.many_to_many:
+        if many.related_model is User:
+            yield from (user.pk for user in getattr(row, many.name).all())
 
 
 def _old_addresses() -> str:

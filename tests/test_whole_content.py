@@ -23,7 +23,8 @@ def whole(tmp_path: Path) -> zipfile.ZipFile:
     """Of a small site with somebody's request and somebody's name in it."""
     make.make_clinic()
     make.make_lead(offer=make.make_offer(), name="Carmen Canary")
-    make.make_edition(by=make.make_user("editor9", group="Editor"))
+    article = make.make_edition(by=make.make_user("editor9", group="Editor")).article
+    article.writers.add(make.make_user("writer9", group="Editor"))
     day = dt.date(2026, 11, 1)
     days = {"signed_on": day, "shown_from": day, "last_day": day}
     Testimonial.objects.create(words="Made up.", name="C. Canary", signed_paper="Canary folder", **days)
@@ -46,6 +47,7 @@ def test_nobody_is_in_it(whole: zipfile.ZipFile) -> None:
     everything = b"".join(whole.read(name) for name in whole.namelist())
     assert b"Canary" not in everything
     assert b"editor9" not in everything
+    assert b"writer9" not in everything
     assert not [name for name in whole.namelist() if "lead" in name]
     for person in json.loads(whole.read("rows/auth.user.json")):
         assert person["fields"] == {"username": f"staff-{person['pk']}", "password": "!", "is_active": False}
