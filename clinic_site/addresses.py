@@ -19,6 +19,12 @@ UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 PRIVATE = re.compile(r"^/(admin|preview|desk)(/|$)|/claimed(/|$)", re.IGNORECASE)
 
 
+def is_private(path: str) -> bool:
+    """Of a decoded `path`."""
+    first = key_of(path).split("/")[1]
+    return first == settings.STAFF_PATH or bool(PRIVATE.search(path))
+
+
 def key_of(path: str) -> str:
     """One name for all ways to write a decoded `path`: case, slashes and forms of accents make no difference."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
@@ -58,7 +64,7 @@ def page_at(path: str, query: str = "") -> str:
 
 def status_of(path: str, query: str = "") -> int:
     """What the view at a decoded `path` answers to somebody who is not signed in."""
-    if PRIVATE.search(path):
+    if is_private(path):
         return 403
     try:
         response = answer_at(path, query)

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from .addresses import PRIVATE, key_of
+from .addresses import is_private, key_of
 from .patience import hardly_waiting
 
 MOST = 500  # different addresses
@@ -82,5 +82,5 @@ def is_worth_noting(path: str) -> bool:
         and digits <= MOST_DIGITS
         and "@" not in path
         and not NOISE.search(path)
-        and not PRIVATE.search(path)
+        and not is_private(path)
     )

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .addresses import PRIVATE, is_ours, page_at, parts_of
+from .addresses import is_ours, is_private, page_at, parts_of
 from .clients import client_of
 from .models import PageReport
 from .rates import Limit
@@ -137,4 +137,4 @@ def known(address: str) -> str:
         resolve(unquote(parts.path))
     except (ValidationError, Resolver404):
         return ""
-    return parts.path if is_ours(parts) and not PRIVATE.search(unquote(parts.path)) else ""
+    return parts.path if is_ours(parts) and not is_private(unquote(parts.path)) else ""

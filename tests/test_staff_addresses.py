@@ -10,6 +10,9 @@ from django.urls import clear_url_caches, reverse
 from pytest_django import Settings
 
 from clinic_site import urls
+from clinic_site.addresses import status_of
+from clinic_site.misses import is_worth_noting
+from clinic_site.report_views import known
 
 from . import factories as make
 
@@ -55,3 +58,12 @@ def test_the_staff_pages_move_as_a_whole(client: Client, elsewhere: str) -> None
     assert reverse("article_health") == f"{elsewhere}articles/health/"
     assert client.get(reverse("article_health")).status_code == 200
     assert '="/admin/' not in client.get(f"{elsewhere}blog/article/add/").content.decode()
+
+
+def test_moved_staff_pages_are_as_private_as_they_were(client: Client, elsewhere: str) -> None:
+    """No article can lead there, no report is about one, and who asks in vain is not noted."""
+    make.make_clinic()
+    assert status_of(elsewhere) == status_of(f"{elsewhere}blog/article/") == 403
+    assert client.get(elsewhere.upper()).status_code == 404
+    assert not is_worth_noting(f"{elsewhere}sign-in/x")
+    assert known(elsewhere) == ""
