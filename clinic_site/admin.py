@@ -78,7 +78,7 @@ class ClinicAdmin(StaffAdmin[Clinic]):
 
     def save_model(self, request: HttpRequest, obj: Clinic, form: ModelForm[Clinic], change: bool) -> None:
         was_on = bool(form.initial.get("testimonials_on"))
-        if was_on and _disclaimer_is_new(form):
+        if obj.testimonials_reviewed_on and _disclaimer_is_new(form):
             obj.testimonials_on, obj.testimonials_reviewed_on, obj.testimonials_reviewed_by = False, None, ""
             words = "The disclaimer has changed, so testimonials are off until your counsel has reviewed it again."
             self.message_user(request, words, messages.WARNING)

@@ -189,6 +189,17 @@ def test_it_is_switched_on_only_after_counsels_review_of_the_disclaimer(client: 
     assert list(told) == ["testimonials switched on", "testimonials switched off"]
 
 
+def test_a_disclaimer_that_is_changed_while_they_are_off_is_reviewed_again(client: Client) -> None:
+    client.force_login(make.make_user("olga", group="Owner"))
+    url = "/admin/clinic_site/clinic/1/change/"
+    for change in ({"testimonials_on": ""}, {"testimonials_disclaimer": "Others."}):
+        client.post(url, {name: value for name, value in (typed(client, url) | change).items() if value})
+        assert not Clinic.objects.get().testimonials_on
+    page = client.post(url, typed(client, url) | {"testimonials_on": "on"}).content.decode()
+    assert "Write who of your counsel has reviewed it." in page
+    assert not Clinic.objects.get().testimonials_on
+
+
 def test_the_staff_are_told_before_they_end_in_a_steady_number_of_queries(
     client: Client, clock: time_machine.Traveller
 ) -> None:
