@@ -52,9 +52,19 @@ class SignOff(models.Model):
         return bool(self.checklist)
 
 
+def writers_of(article: Article) -> list[int]:
+    """Keys of the users who changed the working copy since it was last published, the last one first.
+
+    Who changed it last is among them in any case: their own text may want a new signature, since it was withdrawn.
+    """
+    last = article.changed_by_id
+    writers = [int(pk) for pk in article.writers.order_by("pk").values_list("pk", flat=True)]
+    return [*([int(last)] if last else []), *(pk for pk in writers if pk != last)]
+
+
 def wrote_it(article: Article, user: Any) -> bool:
-    """Whether `user` changed the working copy since it was last published, and so is no second person."""
-    return article.writers.filter(pk=user.pk).exists()
+    """Whether `user` is no second person."""
+    return user.pk in writers_of(article)
 
 
 def changed_it_last(article: Article, user: Any) -> bool:
@@ -73,8 +83,7 @@ def another_signer(user: Any) -> User | None:
 
 def second_person(article: Article, writer: Any) -> User | None:
     """Who signs the text rather than `writer`, as in `instead_of`."""
-    writers = [int(pk) for pk in article.writers.order_by("pk").values_list("pk", flat=True)]
-    return instead_of(writer, sorted(writers, key=lambda pk: pk != article.changed_by_id))
+    return instead_of(writer, writers_of(article))
 
 
 def instead_of(writer: Any, writers: Sequence[int]) -> User | None:

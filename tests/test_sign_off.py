@@ -93,6 +93,16 @@ def test_withdrawing_drops_it(owner: User, writer: User) -> None:
         publish(article, by=writer)
 
 
+def test_nobody_signs_their_own_text_anew_after_it_was_withdrawn(owner: User, writer: User) -> None:
+    writer.groups.set(owner.groups.all())
+    article = written_by(writer)
+    sign(article, by=owner)
+    publish(article, by=writer)
+    article.withdraw()
+    with pytest.raises(NotPublishable, match="Ada Example can"):
+        sign(article, by=writer)
+
+
 def test_an_old_signature_does_not_come_back(owner: User, writer: User) -> None:
     article = written_by(writer)
     sign(article, by=owner)
