@@ -181,7 +181,7 @@ def _desk(request: HttpRequest, refused: list[str] | None = None, **bound: Any) 
         "refused": [] if reasons else refused,
         "sign_off": AdviceSignOff.objects.holding(seen["seen"]),
         "alone": alone,
-        "signer": instead_of(user, writers) if alone else another_signer(user),
+        "signer": instead_of(user, writers) if may_sign(request) else another_signer(user, writers),
         "signing": SignForm(alone=alone, sentences=ADVICE_CHECKLIST, initial=seen),
         "form": AdvicePublishForm(initial=seen),
         "may_sign": may_sign(request),

@@ -23,7 +23,7 @@ from .overrulings import Overruling, sorted_warnings
 from .publish_forms import DecisionForm, PublishForm, SignForm, TakeBackForm
 from .publishing import NotPublishable, publish, sign, what_is_seen
 from .readability import prose_of, reading_of
-from .sign_offs import SignOff, another_signer, second_person, wrote_it
+from .sign_offs import SignOff, another_signer, instead_of, writers_of, wrote_it
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -111,8 +111,8 @@ def desk(
 ) -> HttpResponse:
     """The whole page, with the form that was sent back in its place among `bound`."""
     asked, held = sorted_warnings(article)
-    user, state = staff(request), state_of(article)
-    reasons, alone, seen = missing(article), wrote_it(article, user), {"seen": what_is_seen(article)}
+    user, state, writers = staff(request), state_of(article), writers_of(article)
+    reasons, alone, seen = missing(article), user.pk in writers, {"seen": what_is_seen(article)}
     context = {
         "reasons": reasons,
         "refused": [] if reasons else refused,
@@ -120,7 +120,7 @@ def desk(
         "held": held,
         "decisions": DecisionForm(findings=asked, may_sign=may_sign(request)),
         "sign_off": SignOff.objects.holding(article, Edition.draft_of(article).hash),
-        "signer": second_person(article, user) if alone else another_signer(user),
+        "signer": instead_of(user, writers) if may_sign(request) else another_signer(user, writers),
         "alone": alone,
         "signing": SignForm(alone=alone, initial=seen),
         "form": PublishForm(initial=seen),

@@ -77,8 +77,12 @@ def other_signers(user: Any) -> QuerySet[User]:
     return signers.filter(is_active=True, is_staff=True).exclude(pk=user.pk).order_by("pk")
 
 
-def another_signer(user: Any) -> User | None:
-    return other_signers(user).first()
+def another_signer(user: Any, writers: Sequence[int] = ()) -> User | None:
+    """Whom `user` asks to sign a text; `writers` as in `instead_of`, by which that person may."""
+    others = other_signers(user)
+    return (
+        others.exclude(pk__in=writers).first() or others.exclude(pk__in=writers[:1]).first() or others.first()
+    )
 
 
 def second_person(article: Article, writer: Any) -> User | None:

@@ -103,6 +103,17 @@ def test_nobody_signs_their_own_text_anew_after_it_was_withdrawn(owner: User, wr
         sign(article, by=writer)
 
 
+def test_the_one_who_is_named_may_sign(client: Client, owner: User, writer: User) -> None:
+    """The owner wrote of it, too: another signer is asked; where there is none, the owner after all."""
+    article = written_by(writer)
+    article.note_writer(owner)
+    assert "Ada Example can sign it off" in enter(client, writer, at(article, "publish"))
+    make.make_user("second", group="Owner", first_name="Rosa", last_name="Diaz")
+    editor = make.make_user("editor", group="Editor")
+    for user in (writer, editor):
+        assert "Rosa Diaz can sign it off" in enter(client, user, at(article, "publish"))
+
+
 def test_an_old_signature_does_not_come_back(owner: User, writer: User) -> None:
     article = written_by(writer)
     sign(article, by=owner)
