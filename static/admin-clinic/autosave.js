@@ -10,6 +10,7 @@ const say = (id, words) => {
   const line = document.getElementById(id);
   if (line && line.textContent !== words) line.textContent = words;
 };
+const stay = new BroadcastChannel("stay"); // stay.js, on this page and in the other windows
 const ended = (is) => (document.getElementById("writing-ended").hidden = !is);
 
 let sent = {}; // what the server has, by name
@@ -58,6 +59,7 @@ async function send(fields) {
   ended(answer.type === "opaqueredirect" || answer.status === 403);
   if (!answer.ok) return false;
   last = Date.now();
+  stay.postMessage("");
   const news = await answer.json();
   const names = news.others.join(", ");
   say("writing-others", names && `${names} ${news.others.length > 1 ? "have" : "has"} this article open, too.`);

@@ -8,6 +8,7 @@ import lxml.html
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -189,7 +190,7 @@ def test_the_end_of_a_sign_in_is_said_in_time_and_put_off_with_one_press(
     for path in ("/desk/", LEADS):
         page.goto(site + path)
         bar = page.locator(".stay")
-        page.clock.fast_forward(27 * 60_000)
+        page.clock.fast_forward(26 * 60_000)
         expect(bar).to_be_hidden()
         page.clock.fast_forward(62_000)
         expect(bar.get_by_role("alert")).to_contain_text("In two minutes you are signed out.")
@@ -203,3 +204,23 @@ def test_the_end_of_a_sign_in_is_said_in_time_and_put_off_with_one_press(
         expect(bar.get_by_role("alert")).to_contain_text("You are signed out")
         expect(bar.get_by_role("button")).to_be_hidden()
     assert said == []
+
+
+def test_who_types_is_not_told_that_nothing_was_done(page: Page, site: str, owner: User) -> None:
+    """Neither on the page of a new article, nor in another window; who is signed out all the same is told so."""
+    page.clock.install()
+    enter(page, site, owner)
+    page.goto(site + LEADS)
+    writing = page.context.new_page()
+    writing.goto(f"{site}{ARTICLES}add/", wait_until="networkidle")
+    page.clock.fast_forward(20 * 60_000)  # in both
+    with writing.expect_response("**/article/draft/"):
+        writing.get_by_label("Title:", exact=True).fill("Typed")
+    writing.get_by_text("Kept, but not saved, at").wait_for()
+    page.clock.fast_forward(20 * 60_000)
+    for each in (page, writing):
+        expect(each.locator(".stay")).to_be_hidden()
+    page.clock.fast_forward(8 * 60_000)
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(page.locator(".stay")).to_contain_text("You are signed out")
