@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 
+from blog import publishing
 from blog.advice import AfterStep, CareAdvice, Caution, Harm, StandingText
 from blog.advice_checks import missing_advice
-from blog.advice_editions import AdviceEdition, freeze_advice
+from blog.advice_editions import AdviceEdition, Content, freeze_advice
 from blog.advice_sign_offs import ADVICE_CHECKLIST, AdviceSignOff, advice_writers
 from blog.immutable import Frozen
 from blog.models import Condition, Edition
@@ -255,7 +257,8 @@ def test_staff_look_at_all_of_it_then_publish_it_with_their_name(client: Client)
     sign_advice(by=signer, seen=seen)
     refused = client.post(PUBLISH, {"seen": seen, "change_note": ""})
     assert "Nothing has been published yet" in refused.content.decode()
-    client.post(PUBLISH, {"seen": seen, "change_note": "One more sign."})
+    for _press in range(2):
+        client.post(PUBLISH, {"seen": seen, "change_note": "One more sign."})
     public = AdviceEdition.objects.public()
     assert public is not None
     assert (public.number, public.published_by, public.change_note) == (2, user, "One more sign.")
@@ -305,6 +308,20 @@ def test_who_wrote_of_it_signs_it_only_alone_with_the_checklist(client: Client) 
     assert "as a self-review with the checklist" in client.get(PUBLISH).content.decode()
     add_sign("sciatica")
     assert "Not signed off" in client.get(PUBLISH).content.decode()
+
+
+def test_who_changes_it_while_it_is_published_stays_a_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.make_edition()
+    ada, caution = make.make_user("ada", group="Owner"), Caution.objects.get()
+
+    def freeze_and_lose_the_race() -> Content:
+        content = freeze_advice()
+        LogEntry.objects.log_actions(ada.pk, [caution], CHANGE, "Changed reason.", single_object=True)
+        return content
+
+    monkeypatch.setattr(publishing, "freeze_advice", freeze_and_lose_the_race)
+    publish_advice(by=None)
+    assert advice_writers() == [ada.pk]
 
 
 def test_the_front_desk_may_not_publish_it(client: Client) -> None:
