@@ -43,6 +43,8 @@ class Recipient(models.Model):
             raise ValidationError({"user": "Write an e-mail address into this account first."})
         if user and not user.has_perm("offers.view_lead"):
             raise ValidationError({"user": "This account may not see leads: put it into a group first."})
+        if user and self.when == self.When.IN_TURN and not user.has_perm("offers.work_lead"):
+            raise ValidationError({"user": "This account may not work leads: it can be told at once only."})
 
 
 def at_once() -> list[str]:

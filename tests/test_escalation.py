@@ -138,6 +138,9 @@ def test_whoever_may_work_leads_is_told_whatever_the_group_is_called(clock: time
     reader = person("rae", EDITOR)
     reader.user_permissions.set(Permission.objects.filter(codename="view_lead"))
     assert [user.username for user in recipients.in_turn()] == ["fay", "abe", "mara", "olga"]
+    with pytest.raises(ValidationError, match="may not work leads"):
+        Recipient(user=reader).clean()
+    Recipient(user=reader, when=Recipient.When.AT_ONCE).clean()
     User.objects.get(username="abe").groups.add(Group.objects.get(name=MANAGER))
     User.objects.get(username="mara").groups.add(Group.objects.get(name=FRONT_DESK))
     with CaptureQueriesContext(connection) as queries:
