@@ -25,7 +25,10 @@ def is_over(request: HttpRequest) -> bool:
 
 
 def note(request: HttpRequest) -> None:
+    """Somebody does something; a page that only says that it is still open (autosave.js) does not."""
     now = int(time.time())
+    if request.headers.get("X-Still-Open"):
+        return
     if now - request.session[SEEN] >= NOTED_EVERY:
         request.session[SEEN] = now
 

@@ -60,6 +60,17 @@ def test_it_ends_after_30_minutes_without_a_page(
     assert not Session.objects.filter(session_key=client.cookies["session"].value).exists()
 
 
+def test_a_page_that_is_only_open_does_not_put_its_end_off(
+    clock: time_machine.Traveller, client: Client, rosa: User
+) -> None:
+    sign_in(client)
+    for headers, is_in_then in (({}, True), ({"x-still-open": "1"}, False)):
+        clock.shift(20 * 60)
+        assert client.post("/admin/blog/article/draft/", {"key": "1"}, headers=headers).status_code == 200
+        clock.shift(20 * 60)
+        assert is_in(client) == is_in_then
+
+
 def test_it_ends_after_12_hours_whatever_is_done(
     clock: time_machine.Traveller, client: Client, rosa: User
 ) -> None:

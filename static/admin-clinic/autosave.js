@@ -4,6 +4,8 @@ const TYPING = 3000; // milliseconds without a change before it is sent
 const OPEN = 20000; // between two signs that the page is open
 const MOST = 60000; // bytes that a closing page may still send
 
+const STILL_OPEN = { headers: { "X-Still-Open": "1" } }; // nobody does anything: it puts off the end of no sign-in
+
 const form = document.getElementById("article_form");
 const box = document.getElementById("writing");
 const say = (id, words) => {
@@ -41,9 +43,9 @@ function body(fields) {
   return made;
 }
 
-function post(fields, options = {}) {
-  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-  return fetch(box.dataset.keep, { method: "POST", body: body(fields), headers, redirect: "manual", ...options });
+function post(fields, { headers, ...options } = {}) {
+  const all = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, ...headers };
+  return fetch(box.dataset.keep, { method: "POST", body: body(fields), headers: all, redirect: "manual", ...options });
 }
 
 // Whoever signed in again in another window has a new token: the page takes it over.
@@ -53,13 +55,13 @@ async function renew() {
   return answer.ok;
 }
 
-async function send(fields) {
-  let answer = await post(fields);
-  if (answer.status === 403 && (await renew())) answer = await post(fields);
+async function send(fields, options) {
+  let answer = await post(fields, options);
+  if (answer.status === 403 && (await renew())) answer = await post(fields, options);
   ended(answer.type === "opaqueredirect" || answer.status === 403);
   if (!answer.ok) return false;
   last = Date.now();
-  stay.postMessage("");
+  if (options !== STILL_OPEN) stay.postMessage("");
   const news = await answer.json();
   const names = news.others.join(", ");
   say("writing-others", names && `${names} ${news.others.length > 1 ? "have" : "has"} this article open, too.`);
@@ -137,7 +139,7 @@ if (form && box) {
       addEventListener("pagehide", farewell);
       addEventListener("pageshow", () => (leaving = false));
       if (box.dataset.article) send({}).catch(() => {});
-      setInterval(() => box.dataset.article && !leaving && send({}).catch(() => {}), OPEN);
+      setInterval(() => box.dataset.article && !leaving && send({}, STILL_OPEN).catch(() => {}), OPEN);
     }, 300);
   });
 }

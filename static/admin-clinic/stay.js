@@ -33,7 +33,7 @@
   }
 
   function look() {
-    if (document.getElementById("writing")?.dataset.article) return; // autosave.js keeps it while the article is open
+    if (document.getElementById("writing-ended")?.hidden === false) return void (bar.hidden = true); // autosave.js says so
     const left = IDLE - NOTED - (Date.now() - seen) / 1000;
     button.hidden = left <= 0;
     if (left <= 0) say("You are signed out, because nothing was done for a while. What you do next asks you to sign in.");

@@ -187,8 +187,8 @@ def test_the_end_of_a_sign_in_is_said_in_time_and_put_off_with_one_press(
     page.clock.install()
     enter(page, site, owner)
     said = listen(page)
-    for path in ("/desk/", LEADS):
-        page.goto(site + path)
+    for path in ("/desk/", LEADS, f"{ARTICLES}{Article.objects.earliest('pk').pk}/change/"):
+        page.goto(site + path, wait_until="networkidle")
         bar = page.locator(".stay")
         page.clock.fast_forward(26 * 60_000)
         expect(bar).to_be_hidden()
