@@ -62,7 +62,7 @@ def sign(article: Article, *, by: "User", seen: str = "", checklist: Sequence[st
     elif wrote_it(article, by):
         if other := second_person(article, by):
             name = other.get_full_name() or other.get_username()
-            reasons.append(f"You wrote of it, so somebody else signs it off: {name} can.")
+            reasons.append(f"You changed it, so somebody else signs it off: {name} can.")
         elif list(checklist) != CHECKLIST:
             reasons.append("Tick every sentence of the checklist.")
     if reasons:
@@ -160,7 +160,7 @@ def sign_advice(*, by: "User", seen: str, checklist: Sequence[str] = ()) -> Advi
         reasons = ["Somebody changed it since you looked. Look at it again."]
     elif other := instead_of(by, writers):
         name = other.get_full_name() or other.get_username()
-        reasons.append(f"You wrote of it, so somebody else signs it off: {name} can.")
+        reasons.append(f"You changed it, so somebody else signs it off: {name} can.")
     elif by.pk in writers and list(checklist) != ADVICE_CHECKLIST:
         reasons.append("Tick every sentence of the checklist.")
     if reasons:

@@ -145,6 +145,7 @@ def test_an_article_called_off_before_its_first_hour_is_as_if_it_had_not_been_pu
     at = timezone.now() + dt.timedelta(days=1)
     said(client, page_of(article), visible_from=f"{timezone.localtime(at):%Y-%m-%dT%H:%M}")
     said(client, page_of(article, "call_off"))
+    assert "Past editions" in read(client, f"/admin/blog/article/{article.pk}/change/")
     assert "Never published" in read(client, "/admin/blog/article/?state=draft")
     with time_machine.travel(at + dt.timedelta(days=1)):
         assert Client().get(ARTICLE).status_code == 404
