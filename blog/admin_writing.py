@@ -94,17 +94,16 @@ class WritingAdmin(UsedAdmin[Article]):
             article = self._locked(request, object_id)
             if object_id and not article and self.has_add_permission(request):
                 return self._begin_anew(request)
-            brought_back = "_bring_back" in request.POST
-            if brought_back and not self._take_draft(request, request.POST.get("_bring_back", "")):
+            key = request.POST.get("_bring_back")
+            if key is not None and not self._take_draft(request, key):
                 return redirect(request.path)
-            if article and self.has_change_permission(request, article):
-                is_stale = request.POST.get("version") != str(article.version)
-                if is_stale or brought_back:
-                    added = added_elsewhere(request.POST, self.formsets(request, article))
-                    found = self._look(request, article)
-                    if not found and not brought_back:  # the second press of a button, or the same words
-                        return self.response_change(request, article)
-                    extra |= {"conflict": [*found, *added] if is_stale else None, "saved": article}
+            is_stale = article is not None and request.POST.get("version") != str(article.version)
+            if article and (is_stale or key is not None) and self.has_change_permission(request, article):
+                added = added_elsewhere(request.POST, self.formsets(request, article))
+                found = self._look(request, article)
+                if not found and key is None:  # the second press of a button, or the same words
+                    return self.response_change(request, article)
+                extra |= {"conflict": [*found, *added] if is_stale else None, "saved": article}
             return super().changeform_view(request, object_id, form_url, extra)
 
     def _locked(self, request: HttpRequest, object_id: str | None) -> Article | None:

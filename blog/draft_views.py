@@ -59,26 +59,26 @@ def keep(request: HttpRequest) -> HttpResponse:
     article = Article.objects.filter(pk=asked["article"]).first()
     key, typed = asked["key"], asked["typed"]
     drafts = FormDraft.objects
-    if typed is not None:
-        before = drafts.filter(user=user, key=key).exclude(typed_at=None).first()
-        if asked["is_part"]:
-            typed = before.typed | typed if before else None
+    if typed is not None and asked["is_part"]:
+        before = drafts.unsaved_on(user, key)
+        typed = before.typed | typed if before else None
     if typed is not None:
         drafts.keep(user, key, article, typed)
     elif not asked["is_closed"]:
         drafts.note(user, key, article)
     if asked["is_closed"]:
         drafts.close(user, key)
-    news = {"at": date_format(timezone.localtime(), "P"), "others": [], "saved": ""}
-    if article:
-        news["others"] = FormDraft.objects.others(user, article)
-        news["saved"] = _saved_words(article) if asked["version"] != article.version else ""
-    elif asked["article"]:
-        news["saved"] = "This article has been deleted since. When you save, what you typed begins a new one."
-    return JsonResponse(news)
+    at, others = date_format(timezone.localtime(), "P"), drafts.others(user, article) if article else []
+    return JsonResponse({"at": at, "others": others, "saved": _saved_words(article, asked)})
 
 
-def _saved_words(article: Article) -> str:
+def _saved_words(article: Article | None, asked: dict[str, Any]) -> str:
+    """What became of the article since the page was opened; "" when nothing did."""
+    if article is None:
+        gone = "This article has been deleted since. When you save, what you typed begins a new one."
+        return gone if asked["article"] else ""
+    if asked["version"] == article.version:
+        return ""
     who = article.changed_by
     name = (who.get_full_name() or who.get_username()) if who else "Somebody"
     at = date_format(timezone.localtime(article.changed_at), "P")
