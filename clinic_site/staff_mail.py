@@ -4,25 +4,16 @@ Whoever signs in never waits for a mail server. A row is the whole mail, to the 
 changes an account's address afterwards hides nothing; it is deleted once it is sent.
 """
 
-import datetime as dt
 import logging
-from email.utils import make_msgid
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.utils import timezone
 
-LEASE = dt.timedelta(minutes=2)  # longer than a mail server may hang
-FIRST_PAUSE = dt.timedelta(seconds=30)
-LONGEST_PAUSE = dt.timedelta(hours=1)
-MOST_TRIES = 32  # over a day of them; the audit trail keeps the line for years
+from . import mail_tries
 
 log = logging.getLogger(__name__)
-
-
-def new_message_id() -> str:
-    return make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
 
 
 class StaffMailQuerySet(models.QuerySet["StaffMail"]):
@@ -30,10 +21,10 @@ class StaffMailQuerySet(models.QuerySet["StaffMail"]):
         return self.filter(not_before__lte=timezone.now()).order_by("tries", "pk")
 
     def take_one(self) -> "StaffMail | None":
-        """The next one that is due; no other worker sees it before LEASE is over."""
+        """The next one that is due; no other worker sees it before mail_tries.LEASE is over."""
         while mail := self.due().first():
             mine = self.filter(pk=mail.pk, tries=mail.tries)
-            if mine.update(tries=mail.tries + 1, not_before=timezone.now() + LEASE):
+            if mine.update(tries=mail.tries + 1, not_before=timezone.now() + mail_tries.LEASE):
                 mail.tries += 1
                 return mail
         return None
@@ -54,7 +45,7 @@ class StaffMail(models.Model):
     text = models.TextField()
     html = models.TextField()
     # The same on every try, so that a repeat after a crash can be recognised as one.
-    message_id = models.CharField(max_length=120, default=new_message_id)
+    message_id = models.CharField(max_length=120, default=mail_tries.new_message_id)
     tries = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
@@ -82,9 +73,8 @@ class StaffMail(models.Model):
 
     def put_off(self) -> None:
         mine = StaffMail.objects.filter(pk=self.pk, tries=self.tries)
-        if self.tries >= MOST_TRIES:
+        if self.tries >= mail_tries.MOST_TRIES:  # the audit trail keeps the line for years
             log.error("Staff mail %s is given up.", self.pk)
             mine.delete()
             return
-        pause = min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
-        mine.update(not_before=timezone.now() + pause)
+        mine.update(not_before=timezone.now() + mail_tries.pause_after(self.tries))

@@ -7,7 +7,6 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Callable
-from email.utils import make_msgid
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -25,6 +24,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic_site import mail_tries
 from clinic_site.models import Clinic, load_clinic
 
 from .permissions import said_stop_since
@@ -35,22 +35,12 @@ if TYPE_CHECKING:
 
     from .leads import Lead
 
-LEASE = dt.timedelta(
-    minutes=2
-)  # longer than a dozen answers that each come in the last of the 10 s we wait for one
-FIRST_PAUSE = dt.timedelta(seconds=30)
-LONGEST_PAUSE = dt.timedelta(hours=1)
-MOST_TRIES = 32  # over a day of them
 LONGEST_WAIT = 8.0  # seconds between two tries at a mail server that is away
 NO_SERVER = (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError, SMTPServerDisconnected)
 UNHEARD_AFTER = dt.timedelta(minutes=5)  # then a lead says that the clinic has not been told of it
 ONE_CLICK = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}  # RFC 8058: mail programs show a button
 
 log = logging.getLogger(__name__)
-
-
-def new_message_id() -> str:
-    return make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2])
 
 
 def way_without_mail(lead: "Lead") -> str:
@@ -102,17 +92,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(kind=Notice.Kind.PATIENT, status__in=over)
 
     def take_one(self) -> "Notice | None":
-        """The next notice that is due, leased to this worker. Another worker sees it again after LEASE."""
+        """The next notice that is due, leased to this worker. Another worker sees it again after mail_tries.LEASE."""
         if not self.due().exists():  # without taking SQLite's write lock every second
             return None
         with transaction.atomic():
             notice = self.due().select_for_update(skip_locked=True, of=("self",)).first()
-            if notice and notice.tries >= MOST_TRIES:  # each time the worker stopped while it was at it
+            if (
+                notice and notice.tries >= mail_tries.MOST_TRIES
+            ):  # each time the worker stopped while it was at it
                 self.filter(pk=notice.pk).update(status=Notice.Status.GIVEN_UP, trouble="WorkerStopped")
             elif notice:
                 notice.status = Notice.Status.SENDING
                 notice.tries += 1
-                notice.not_before = timezone.now() + LEASE
+                notice.not_before = timezone.now() + mail_tries.LEASE
                 notice.save(update_fields=["status", "tries", "not_before"])
                 return notice
         return self.take_one() if notice else None
@@ -176,7 +168,7 @@ class Notice(models.Model):
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     # The same on every try, so that a repeat after a crash can be recognised as one.
-    message_id = models.CharField(max_length=120, default=new_message_id, editable=False)
+    message_id = models.CharField(max_length=120, default=mail_tries.new_message_id, editable=False)
     tries = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
@@ -209,7 +201,7 @@ class Notice(models.Model):
             log.warning("Notice %s could not be sent: %s", self.pk, type(error).__name__)
             self.trouble = type(error).__name__  # not its text: mail servers repeat addresses in theirs
             self.status, self.found_no_server = self.status_after(error), means_no_server(error)
-            self.not_before = timezone.now() + min(FIRST_PAUSE * 2 ** min(self.tries - 1, 10), LONGEST_PAUSE)
+            self.not_before = timezone.now() + mail_tries.pause_after(self.tries)
         else:
             self.status, self.trouble = Notice.Status.DROPPED, ""
             if is_wanted:
@@ -220,7 +212,7 @@ class Notice(models.Model):
     def status_after(self, error: Exception) -> str:
         if refuses_for_good(error):
             return Notice.Status.BOUNCED
-        return Notice.Status.GIVEN_UP if self.tries >= MOST_TRIES else Notice.Status.FAILED
+        return Notice.Status.GIVEN_UP if self.tries >= mail_tries.MOST_TRIES else Notice.Status.FAILED
 
     def write_ledger(self) -> None:
         """Whoever took the lease over in the meantime keeps the ledger, and so does a bounce that was quicker."""
@@ -267,7 +259,7 @@ class Notice(models.Model):
 
     def queue_once_more(self, by: "User") -> bool:
         # What has arrived once would be dropped as a repeat if it came again under the same id.
-        message_id = new_message_id() if self.sent_at else self.message_id
+        message_id = mail_tries.new_message_id() if self.sent_at else self.message_id
         done = Notice.objects.filter(pk=self.pk, status=self.status).update(
             status=Notice.Status.QUEUED, not_before=timezone.now(), tries=0, message_id=message_id, trouble=""
         )

@@ -12,8 +12,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from clinic_site import sign_in_rates
+from clinic_site.mail_tries import MOST_TRIES
 from clinic_site.models import StaffMail
-from clinic_site.staff_mail import MOST_TRIES
 
 from . import factories as make
 from .signing_in import KEY, code_of, phone_of

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
+from clinic_site import mail_tries
 from offers import notices
 from offers.errands import mails
 from offers.models import Lead, Notice
@@ -82,7 +83,7 @@ def test_what_failed_says_so_and_is_tried_again(mailoutbox: list[EmailMultiAlter
     send_with(TimeoutError())
     notice = lead.notices.get()
     assert (notice.status, notice.tries, notice.trouble) == (Notice.Status.FAILED, 1, "TimeoutError")
-    with time_machine.travel(NOW + notices.FIRST_PAUSE, tick=False):
+    with time_machine.travel(NOW + mail_tries.FIRST_PAUSE, tick=False):
         assert Notice.objects.send_due() == 1
     notice.refresh_from_db()
     assert (notice.status, notice.trouble) == (Notice.Status.SENT, "")
@@ -178,7 +179,7 @@ def test_a_new_notice_does_not_wait_for_a_backlog_of_failed_ones(clock: time_mac
     for number in range(3):
         make.make_lead(email="", phone=f"+1212555010{number}")
     send_with(TimeoutError())
-    clock.shift(notices.LONGEST_PAUSE)
+    clock.shift(mail_tries.LONGEST_PAUSE)
     fresh = make.make_lead(email="", phone="+12125550199").notices.get()
     assert Notice.objects.due().first() == fresh
 
@@ -188,13 +189,13 @@ def test_a_mail_that_stops_the_worker_each_time_is_given_up(
 ) -> None:
     """Killed while it is at it, so that no trouble is ever written."""
     deadly = make.make_lead(email="").notices.get()
-    for _ in range(notices.MOST_TRIES):
+    for _ in range(mail_tries.MOST_TRIES):
         assert Notice.objects.take_one() == deadly
-        clock.shift(notices.LEASE)
+        clock.shift(mail_tries.LEASE)
     other = make.make_lead(email="", phone="+12125550199").notices.get()
-    Notice.objects.filter(pk=other.pk).update(tries=notices.MOST_TRIES - 1, not_before=clock_now())
+    Notice.objects.filter(pk=other.pk).update(tries=mail_tries.MOST_TRIES - 1, not_before=clock_now())
     assert Notice.objects.take_one() == other
-    clock.shift(notices.LEASE)
+    clock.shift(mail_tries.LEASE)
     assert Notice.objects.take_one() is None
     deadly.refresh_from_db()
     assert (deadly.status, deadly.trouble) == (Notice.Status.GIVEN_UP, "WorkerStopped")

@@ -14,7 +14,7 @@ import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 
-from offers import notices
+from clinic_site import mail_tries
 from offers.models import Lead, LeadEvent, Notice
 
 from . import factories as make
@@ -113,16 +113,16 @@ def test_the_pause_grows_to_an_hour_and_then_it_is_given_up(no_server: None) -> 
     with time_machine.travel(START, tick=False) as clock:
         notice = make.make_lead(email="").notices.get()
         pauses = []
-        for _ in range(notices.MOST_TRIES):
+        for _ in range(mail_tries.MOST_TRIES):
             Notice.objects.send_due()
             notice.refresh_from_db()
             pauses.append(notice.not_before - dt.datetime.now(dt.UTC))
             clock.move_to(notice.not_before)
 
         assert [pause.total_seconds() for pause in pauses[:8]] == [30, 60, 120, 240, 480, 960, 1920, 3600]
-        assert set(pauses[8:]) == {notices.LONGEST_PAUSE}
+        assert set(pauses[8:]) == {mail_tries.LONGEST_PAUSE}
         assert sum(pauses, dt.timedelta()) > dt.timedelta(hours=20)
-        assert (notice.status, notice.tries) == (Notice.Status.GIVEN_UP, notices.MOST_TRIES)
+        assert (notice.status, notice.tries) == (Notice.Status.GIVEN_UP, mail_tries.MOST_TRIES)
         clock.shift(dt.timedelta(days=2))
         assert Notice.objects.take_one() is None
 
@@ -131,7 +131,7 @@ def test_it_is_not_tried_before_its_pause_is_over(no_server: None) -> None:
     with time_machine.travel(START, tick=False) as clock:
         make.make_lead(email="")
         Notice.objects.send_due()
-        clock.shift(notices.FIRST_PAUSE - dt.timedelta(seconds=1))
+        clock.shift(mail_tries.FIRST_PAUSE - dt.timedelta(seconds=1))
         assert Notice.objects.take_one() is None
         clock.shift(dt.timedelta(seconds=1))
         assert Notice.objects.take_one() is not None
@@ -159,7 +159,7 @@ def test_what_a_worker_left_half_done_is_taken_again_after_the_lease(mailoutbox:
         left = Notice.objects.take_one()  # and then the machine stops
         assert left is not None
         assert left.status == Notice.Status.SENDING
-        clock.shift(notices.LEASE - dt.timedelta(seconds=1))
+        clock.shift(mail_tries.LEASE - dt.timedelta(seconds=1))
         assert Notice.objects.send_due() == 0
         clock.shift(dt.timedelta(seconds=1))
         assert Notice.objects.send_due() == 1
@@ -275,7 +275,7 @@ def test_a_name_cannot_add_markup_or_headers(lead: Lead) -> None:
 
 def test_sending_again_starts_from_the_beginning(lead: Lead, mailoutbox: Outbox) -> None:
     desk = make.make_user()
-    lead.notices.update(status=Notice.Status.GIVEN_UP, tries=notices.MOST_TRIES)
+    lead.notices.update(status=Notice.Status.GIVEN_UP, tries=mail_tries.MOST_TRIES)
     before = {notice.pk: notice.message_id for notice in lead.notices.all()}
     assert lead.notices.all().queue_again(by=desk) == 2
 

@@ -1,7 +1,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
-import clinic_site.staff_mail
+import clinic_site.mail_tries
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("html", models.TextField()),
                 (
                     "message_id",
-                    models.CharField(default=clinic_site.staff_mail.new_message_id, max_length=120),
+                    models.CharField(default=clinic_site.mail_tries.new_message_id, max_length=120),
                 ),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("queued_at", models.DateTimeField(default=django.utils.timezone.now)),

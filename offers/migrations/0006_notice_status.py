@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import offers.notices
+import clinic_site.mail_tries
 
 
 class Migration(migrations.Migration):
@@ -14,7 +14,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="notice",
             name="message_id",
-            field=models.CharField(default=offers.notices.new_message_id, editable=False, max_length=120),
+            field=models.CharField(
+                default=clinic_site.mail_tries.new_message_id, editable=False, max_length=120
+            ),
         ),
         migrations.AlterField(
             model_name="notice",

@@ -11,13 +11,13 @@ from django.core.management import call_command
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "clinic_site.settings"
     django.setup()
-    from offers import notices
+    from clinic_site import mail_tries
 
     options: dict[str, object] = settings.MAILERS["default"]["OPTIONS"]  # type: ignore[assignment]
     options["timeout"] = 1  # second
-    notices.LEASE = dt.timedelta(seconds=4)
-    notices.FIRST_PAUSE = dt.timedelta(seconds=0.2)
-    notices.LONGEST_PAUSE = dt.timedelta(seconds=1)
+    mail_tries.LEASE = dt.timedelta(seconds=4)
+    mail_tries.FIRST_PAUSE = dt.timedelta(seconds=0.2)
+    mail_tries.LONGEST_PAUSE = dt.timedelta(seconds=1)
     call_command("send_notices", "--pause", "0.1")
 
 
