@@ -3,14 +3,13 @@
 Who wrote of it is read from the log of the staff pages: each change of its rows stands there with a name.
 """
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils import timezone
 
 from .advice import AfterStep, Caution, Harm, StandingText
 from .advice_editions import AdviceEdition
+from .sign_offs import Signed
 from .topics import Condition
 
 ROWS = (AfterStep, Caution, Condition, Harm, StandingText)  # a condition's form holds when to get help
@@ -32,24 +31,13 @@ class AdviceSignOffQuerySet(models.QuerySet["AdviceSignOff"]):
         return last if last and last.hash == fingerprint else None
 
 
-class AdviceSignOff(models.Model):
+class AdviceSignOff(Signed):
     hash = models.CharField(max_length=64, help_text="advice_editions.fingerprint of what was signed.")
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField(default=timezone.now)
-    checklist = models.JSONField(default=list, help_text="What was ticked. Empty: a second person signed.")
 
     objects = AdviceSignOffQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["pk"]
-        default_permissions = ()  # see Article.Meta: sign_article
-
     def __str__(self) -> str:
         return f"Shared advice, signed off at {self.signed_at:%Y-%m-%d %H:%M} UTC"
-
-    @property
-    def is_self_review(self) -> bool:
-        return bool(self.checklist)
 
 
 def advice_writers() -> list[int]:

@@ -23,7 +23,7 @@ from .overrulings import Overruling, sorted_warnings
 from .publish_forms import DecisionForm, PublishForm, SignForm, TakeBackForm
 from .publishing import NotPublishable, publish, sign, what_is_seen
 from .readability import prose_of, reading_of
-from .sign_offs import SignOff, another_signer, instead_of, writers_of, wrote_it
+from .sign_offs import SignOff, another_signer, instead_of, writers_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -81,7 +81,7 @@ def sign_page(request: HttpRequest, pk: int) -> HttpResponse:
     article = article_for(request, pk, "sign_article")
     if request.method != "POST":
         return desk(request, article)
-    form = SignForm(request.POST, alone=wrote_it(article, staff(request)))
+    form = SignForm(request.POST, alone=staff(request).pk in writers_of(article))
     if not form.is_valid():
         return desk(request, article, signing=form)
     given = {"seen": form.cleaned_data["seen"], "checklist": form.checklist()}

@@ -20,7 +20,7 @@ from .checks import missing
 from .editions import Edition, changes_so_far
 from .kept_copies import KeptCopy
 from .overrulings import sorted_warnings
-from .sign_offs import CHECKLIST, SignOff, instead_of, second_person, wrote_it
+from .sign_offs import CHECKLIST, SignOff, why_not, writers_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -51,23 +51,19 @@ def unasked(article: Article) -> list[str]:
 def sign(article: Article, *, by: "User", seen: str = "", checklist: Sequence[str] = ()) -> SignOff:
     """Stand for the text of `article` as it is now. `seen` as in `publish`.
 
-    Who wrote of it is no second person: they sign with the whole checklist, and only where `second_person`
+    Who wrote of it is no second person: they sign with the whole checklist, and only where `instead_of`
     names nobody else. Raises NotPublishable.
     """
     Article.objects.select_for_update().get(pk=article.pk)
     article = Article.objects.with_everything().get(pk=article.pk)
-    reasons = unasked(article)
+    reasons, writers = unasked(article), writers_of(article)
     if seen and seen != what_is_seen(article):
         reasons = ["Somebody changed or published it since you looked. Look at the preview again."]
-    elif wrote_it(article, by):
-        if other := second_person(article, by):
-            name = other.get_full_name() or other.get_username()
-            reasons.append(f"You changed it, so somebody else signs it off: {name} can.")
-        elif list(checklist) != CHECKLIST:
-            reasons.append("Tick every sentence of the checklist.")
+    else:
+        reasons += why_not(by, writers, checklist, CHECKLIST)
     if reasons:
         raise NotPublishable(reasons)
-    ticked = CHECKLIST if wrote_it(article, by) else []
+    ticked = CHECKLIST if by.pk in writers else []
     return SignOff.objects.create(
         article=article, hash=Edition.draft_of(article).hash, signed_by=by, checklist=ticked
     )
@@ -158,11 +154,8 @@ def sign_advice(*, by: "User", seen: str, checklist: Sequence[str] = ()) -> Advi
     reasons = missing_advice(content)
     if seen != fingerprint(content):
         reasons = ["Somebody changed it since you looked. Look at it again."]
-    elif other := instead_of(by, writers):
-        name = other.get_full_name() or other.get_username()
-        reasons.append(f"You changed it, so somebody else signs it off: {name} can.")
-    elif by.pk in writers and list(checklist) != ADVICE_CHECKLIST:
-        reasons.append("Tick every sentence of the checklist.")
+    else:
+        reasons += why_not(by, writers, checklist, ADVICE_CHECKLIST)
     if reasons:
         raise NotPublishable(reasons)
     ticked = ADVICE_CHECKLIST if by.pk in writers else []

@@ -31,25 +31,31 @@ class SignOffQuerySet(models.QuerySet["SignOff"]):
         return None if article.withdrawn_at and article.withdrawn_at >= last.signed_at else last
 
 
-class SignOff(models.Model):
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sign_offs")
-    hash = models.CharField(max_length=64, help_text="Edition.fingerprint of the text that was signed.")
+class Signed(models.Model):
+    """Somebody stands for exactly one text, by its fingerprint `hash`."""
+
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(default=timezone.now)
     checklist = models.JSONField(default=list, help_text="What was ticked. Empty: a second person signed.")
 
-    objects = SignOffQuerySet.as_manager()
-
     class Meta:
+        abstract = True
         ordering = ["pk"]
         default_permissions = ()  # see Article.Meta: sign_article
-
-    def __str__(self) -> str:
-        return f"Article {self.article_id}, signed off at {self.signed_at:%Y-%m-%d %H:%M} UTC"
 
     @property
     def is_self_review(self) -> bool:
         return bool(self.checklist)
+
+
+class SignOff(Signed):
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="sign_offs")
+    hash = models.CharField(max_length=64, help_text="Edition.fingerprint of the text that was signed.")
+
+    objects = SignOffQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Article {self.article_id}, signed off at {self.signed_at:%Y-%m-%d %H:%M} UTC"
 
 
 def writers_of(article: Article) -> list[int]:
@@ -60,11 +66,6 @@ def writers_of(article: Article) -> list[int]:
     last = article.changed_by_id
     writers = [int(pk) for pk in article.writers.order_by("pk").values_list("pk", flat=True)]
     return [*([int(last)] if last else []), *(pk for pk in writers if pk != last)]
-
-
-def wrote_it(article: Article, user: Any) -> bool:
-    """Whether `user` is no second person."""
-    return user.pk in writers_of(article)
 
 
 def changed_it_last(article: Article, user: Any) -> bool:
@@ -85,9 +86,14 @@ def another_signer(user: Any, writers: Sequence[int] = ()) -> User | None:
     )
 
 
-def second_person(article: Article, writer: Any) -> User | None:
-    """Who signs the text rather than `writer`, as in `instead_of`."""
-    return instead_of(writer, writers_of(article))
+def why_not(by: Any, writers: Sequence[int], ticked: Sequence[str], checklist: list[str]) -> list[str]:
+    """Why `by` may not sign a text yet. Whoever wrote of it is no second person: see `instead_of`."""
+    if other := instead_of(by, writers):
+        name = other.get_full_name() or other.get_username()
+        return [f"You changed it, so somebody else signs it off: {name} can."]
+    if by.pk in writers and list(ticked) != checklist:
+        return ["Tick every sentence of the checklist."]
+    return []
 
 
 def instead_of(writer: Any, writers: Sequence[int]) -> User | None:
