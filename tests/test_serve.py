@@ -7,12 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120  # seconds; on a quiet machine it takes about ten
+PATIENCE = 600  # seconds; on a quiet machine it takes about ten
 
 
 def free_port() -> int:
@@ -24,10 +23,10 @@ def free_port() -> int:
 
 def answers(address: str) -> str:
     try:
-        with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 (our own server)
+        with urllib.request.urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 (our own server)
             text: str = response.read().decode()
             return text
-    except (urllib.error.URLError, ConnectionError):
+    except OSError:  # not up yet
         return ""
 
 
@@ -63,7 +62,7 @@ def test_it_starts_says_where_things_are_and_stops_cleanly(tmp_path: Path) -> No
         assert answers(f"{site}/healthz") == "ok"
     finally:
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
     assert f"{site}/admin/" in said

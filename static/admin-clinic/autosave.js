@@ -127,6 +127,10 @@ function farewell() {
   sent = all;
 }
 
+function present() {
+  if (box.dataset.article && !leaving) send({}, STILL_OPEN).catch(() => {});
+}
+
 if (form && box) {
   addEventListener("load", () => {
     setTimeout(() => {
@@ -138,8 +142,8 @@ if (form && box) {
       addEventListener("beforeunload", holdBack);
       addEventListener("pagehide", farewell);
       addEventListener("pageshow", () => (leaving = false));
-      if (box.dataset.article) send({}).catch(() => {});
-      setInterval(() => box.dataset.article && !leaving && send({}, STILL_OPEN).catch(() => {}), OPEN);
+      present();
+      setInterval(present, OPEN);
     }, 300);
   });
 }

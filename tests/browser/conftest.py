@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from clinic_site import facts
@@ -16,6 +16,8 @@ from tests.tools.browser import find_chromium
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
 
 PHONE = ViewportSize(width=390, height=844)
+
+expect.set_options(timeout=30_000)  # milliseconds, as for every other step: the machine may be busy
 
 
 @pytest.fixture(scope="session")

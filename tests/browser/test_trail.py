@@ -1,7 +1,6 @@
 """In a real browser: the way to the form and the taps on it, and none of that of whoever asks not to be recorded."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from offers.models import DailyCount, Lead
 from tests.test_counts import PHONE as AGENT
 
 from .conftest import PHONE
+from .waiting import wait_until
 
 FIRST, LAST = "dry-needling-for-sciatica", "dry-needling-for-low-back-pain"
 NO_RECORD = "Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })"
@@ -124,11 +124,7 @@ def test_a_tap_is_counted_for_its_article(page: Page, site: str, name: str, kind
     clinic.save()
     page.goto(f"{site}/blog/{FIRST}/")
     page.locator(".thumb-bar").get_by_role("link", name=name).click()
-    ends = time.monotonic() + 10
-    while (kind, FIRST) not in counted() and time.monotonic() < ends:
-        page.wait_for_timeout(
-            50
-        )  # the browser sends it while it leaves the page, and tells nobody of the answer
+    wait_until(page, lambda: (kind, FIRST) in counted())
     assert counted() == {("read", FIRST): 1, (kind, FIRST): 1}
 
 

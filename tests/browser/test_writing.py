@@ -10,8 +10,7 @@ from blog.models import Article, FormDraft
 from blog.moving import move
 
 from .test_staff import sign_in
-
-PAUSE = 15_000  # milliseconds: the page waits for three seconds before it sends, and the machine may be slow
+from .waiting import wait_until
 
 
 @pytest.fixture
@@ -31,8 +30,8 @@ def quiet(page: Page) -> Iterator[None]:
 
 
 def open_form(page: Page, site: str, article: Article) -> None:
-    page.goto(f"{site}/admin/blog/article/{article.pk}/change/", wait_until="networkidle")
-    page.wait_for_timeout(400)  # until the script listens
+    with page.expect_response("**/article/draft/"):  # from then on the script listens
+        page.goto(f"{site}/admin/blog/article/{article.pk}/change/")
 
 
 def write(page: Page, words: str) -> None:
@@ -47,7 +46,7 @@ def test_a_closed_tab_takes_nothing(page: Page, site: str, article: Article) -> 
     open_form(tab, site, article)
     write(tab, " Typed and not saved.")
     tab.close(run_before_unload=True)
-    page.wait_for_timeout(500)
+    wait_until(page, FormDraft.objects.exclude(typed_at=None).exists)
     open_form(page, site, article)
     expect(page.get_by_text("You have text that was not saved")).to_be_visible()
     page.get_by_text("What is different in it").click()
@@ -81,10 +80,13 @@ def test_a_paste_that_no_closing_page_could_send_is_kept_at_once(
     assert answer.value.status == 200
     write(tab, " Typed after it.")
     tab.close(run_before_unload=True)
-    page.wait_for_timeout(500)
-    typed = FormDraft.objects.exclude(typed_at=None).get().typed["body"][0]
-    assert typed.count("Pasted words.") == 6000
-    assert "Typed after it." in typed
+
+    def kept() -> str:
+        body: str = FormDraft.objects.exclude(typed_at=None).get().typed["body"][0]
+        return body
+
+    wait_until(page, lambda: "Typed after it." in kept())
+    assert kept().count("Pasted words.") == 6000
 
 
 def test_typing_is_kept_after_a_pause_and_the_back_button_finds_it(
@@ -93,7 +95,7 @@ def test_typing_is_kept_after_a_pause_and_the_back_button_finds_it(
     sign_in(page, site)
     open_form(page, site, article)
     page.get_by_label("Title:", exact=True).fill("Typed")
-    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible(timeout=PAUSE)
+    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible()
     page.get_by_role("link", name="Home").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     page.go_back()
@@ -109,11 +111,11 @@ def test_an_ended_sign_in_loses_nothing(page: Page, site: str, article: Article)
     open_form(page, site, article)
     Session.objects.all().delete()
     page.get_by_label("Title:", exact=True).fill("Typed after the end")
-    expect(page.get_by_text("Your sign-in has ended.")).to_be_visible(timeout=PAUSE)
+    expect(page.get_by_text("Your sign-in has ended.")).to_be_visible()
     other = page.context.new_page()
     sign_in(other, site)
     page.get_by_label("Title:", exact=True).fill("Typed after the end, saved")
-    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible(timeout=PAUSE)
+    expect(page.get_by_text("Kept, but not saved, at")).to_be_visible()
     expect(page.get_by_text("Your sign-in has ended.")).to_be_hidden()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved. Patients see it")).to_be_visible()
