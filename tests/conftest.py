@@ -143,5 +143,15 @@ def module_rows(
 
 
 @pytest.fixture(scope="module")
+def shelves(module_rows: None) -> None:
+    """What every article of factories.py leans on, for modules that make many."""
+    make.make_condition()
+    make.make_advice()
+    make.make_practitioner()
+    make.make_source()
+    make.make_muscle()
+
+
+@pytest.fixture(scope="module")
 def starter_site(module_rows: None) -> None:
     make.load_starter()

@@ -23,7 +23,7 @@ from clinic_site.pictures import uses_of
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 BODY = "<h2>What it is</h2><p>Pain down the leg. [1]</p><p>[picture 1]</p><p>More.</p>"
 
 

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 DEMAND = "/admin/articles/demand/"
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     """One article, about sciatica, the lower back and the piriformis; nothing about necks and calves."""
     make.make_clinic()
     make.make_edition()

@@ -16,7 +16,7 @@ from . import factories as make
 
 URL = "/blog/dry-needling-for-sciatica/"
 PLACES = (URL, "/", "/blog/", "/conditions/", "/search/?q=pain", "/feed/", "/sitemap.xml", "/blog/other/")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ from . import factories as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     """Three conditions of the lower back with an article, one without, and one elsewhere."""
     make.make_clinic()
     make.make_offer()

@@ -17,7 +17,7 @@ from . import factories as make
 from .test_article_admin import forms_of, page_of, read, save, typed
 from .test_history import plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 KEEP, THROW, ADD = (f"/admin/blog/article/{page}/" for page in ("draft", "draft/throw-away", "add"))
 OFFER = "You have text that was not saved"
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -20,16 +20,22 @@ from . import factories as make
 HOME, PAGE = "/admin/", "/admin/offers/funnel/"
 SCIATICA, NECK = "dry-needling-for-sciatica", "dry-needling-for-neck-pain"
 SUNDAY = dt.date(2026, 11, 22)
+NOON = "2026-11-22T17:00:00Z"
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> Any:
-    with time_machine.travel("2026-11-22T17:00:00Z", tick=False):
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
+    with time_machine.travel(NOON, tick=False):
         make.make_clinic()
         condition = make.make_condition()
         for slug in (SCIATICA, NECK):
             make.make_edition(make.make_article(slug=slug, condition=condition))
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
         yield
 
 

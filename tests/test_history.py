@@ -15,7 +15,7 @@ from blog.publishing import publish
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from clinic_site.staff_session import SEEN
 from . import factories as make
 from .test_article_admin import page_of, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 ADD = "/admin/blog/article/add/"
 BACK = "What you typed is all here, and not saved yet."
 

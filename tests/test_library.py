@@ -10,7 +10,7 @@ from blog.models import Condition, Muscle
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from . import factories as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     leg = make.make_region(slug="calf-and-shin", position=2)
     make.make_region(slug="foot-and-heel", position=3)

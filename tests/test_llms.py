@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 LINK = re.compile(r"- \[(?P<name>[^]]+)\]\((?P<url>\S+)\)(?:: (?P<words>.+))?")
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic(tagline="Care for pain.")
     make.make_edition()
     Page.objects.create(slug="about", title="About", standfirst="Who we are.")

@@ -10,7 +10,7 @@ from blog.muscle_links import Linker, load_names
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 MINOR = '<a href="/muscles/gluteus-minimus/">'
 TRAPS = '<a href="/muscles/upper-trapezius/">'
 

@@ -29,8 +29,8 @@ PLACES = (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     make.make_edition()
     Page.objects.create(slug="about", title="About")

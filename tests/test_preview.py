@@ -12,7 +12,7 @@ from blog.publishing import publish
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 NOON = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
 
 

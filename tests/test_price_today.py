@@ -12,8 +12,8 @@ PLACES = ("/", "/prices/", ARTICLE, "/offers/new-patient/")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     make.make_edition()
 

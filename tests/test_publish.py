@@ -16,7 +16,7 @@ from blog.publishing import publish, what_is_seen
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 NOON = dt.datetime(2026, 11, 22, 17, tzinfo=dt.UTC)
 ARTICLE = "/blog/dry-needling-for-sciatica/"
 PAGES = ("publish", "withdraw", "call_off")

@@ -17,7 +17,7 @@ from clinic_site.redirects import Redirect
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 def linked(href: str) -> str:

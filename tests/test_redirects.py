@@ -25,8 +25,8 @@ ADD = "/admin/clinic_site/redirect/add/"
 LIST = "/admin/clinic_site/redirect/import/"
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     make.make_edition()
 

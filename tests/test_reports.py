@@ -21,8 +21,8 @@ LIST = "/admin/clinic_site/pagereport/"
 WORDS = "The second source\nis a broken link."
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     make.make_edition()
 

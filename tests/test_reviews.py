@@ -17,7 +17,7 @@ from blog.sign_offs import CHECKLIST
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 DUE = dt.date(2037, 3, 1)
 QUEUE, PAGE = "/admin/blog/article/reviews/", "/blog/dry-needling-for-sciatica/"
 LINE = "This page was due for review on 1 March 2037. We are checking it."

@@ -8,7 +8,7 @@ from blog.models import Article, ArticleMuscle, ArticlePicture, Citation
 from . import factories as make
 from .test_article_admin import page_of, save, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture

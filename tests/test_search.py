@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 SCIATICA, SHIN = "Dry needling for sciatica", "Dry needling for shin splints"
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic()
     ensure()
     make.make_edition(make.make_article(body="<h2>The sciatic nerve</h2><p>Pain down the leg. [1]</p>"))

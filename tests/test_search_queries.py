@@ -13,8 +13,8 @@ QUERIES = Path(__file__).with_name("search_queries.toml")
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def starter(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def starter(module_rows: None) -> None:
     make.load_starter()
 
 

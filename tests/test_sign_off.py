@@ -12,7 +12,7 @@ from blog.sign_offs import CHECKLIST
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 CLAIM = "<p>It cures it. [1]</p>"
 WHY = "Said of the infection, not of the pain."
 

@@ -10,7 +10,7 @@ from blog.models import Source
 from . import factories as make
 from .test_article_admin import page_of, read, save, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,8 @@ HOME, PASSWORD = "/admin/", "/admin/password/"
 NEW = {"new_password1": "seven green needles", "new_password2": "seven green needles"}
 
 
-@pytest.fixture(autouse=True)
-def site(db: None) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def site(module_rows: None) -> None:
     make.make_clinic(email="")
     make.make_offer()
     make.make_edition()

@@ -8,7 +8,7 @@ from django.test import Client
 from . import factories as make
 from .test_counts import PHONE, SLUG, URL, counted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from . import factories as make
 from .test_article_admin import page_of, read, save, typed
 from .test_history import plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from clinic_site.models import Page
 
 from . import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shelves")]
 
 
 def link(href: str) -> str:
