@@ -80,6 +80,7 @@ def test_a_claim_comes_with_its_sentence_a_reason_and_a_gentler_wording() -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.same_on_both
 class TestOfAnArticle:
     @pytest.fixture(autouse=True)
     def clinic(self) -> None:

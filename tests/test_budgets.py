@@ -26,6 +26,7 @@ ARTICLE = "/blog/dry-needling-for-sciatica/"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site", "facts_at_once")]
 
 
+@pytest.mark.same_on_both
 def test_every_page_fits_one_round_trip(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cache, "BROTLI_QUALITY", SERVED_QUALITY)
     sizes = {}
@@ -42,6 +43,7 @@ def test_every_page_fits_one_round_trip(client: Client, monkeypatch: pytest.Monk
         assert "#2f4b7c" in client.get(address).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_nothing_is_asked_for_before_the_first_paint(client: Client) -> None:
     for address in PAGES:
         head, body = client.get(address).content.decode().split("</head>")

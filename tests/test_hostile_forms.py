@@ -104,6 +104,7 @@ def attacked(client: Client) -> list[Lead]:
     return list(Lead.objects.all())
 
 
+@pytest.mark.same_on_both  # the next test is `attacked` too
 def test_nothing_typed_is_shown_raw_or_run_anywhere(attacked: list[Lead], staff: Client) -> None:
     assert len(attacked) > len(ATTACKS) * 3 / 4
     sent = Submission([(name, getattr(lead, name)) for lead in attacked for name in ("name", "note")], "")

@@ -34,6 +34,7 @@ def set_up(**options: str) -> str:
     return said.getvalue()
 
 
+@pytest.mark.same_on_both
 def test_no_word_of_the_first_clinic_is_anywhere(client: Client) -> None:
     said = set_up(email="desk@example.com", city="Chicago", state="IL", owner_email="olga@example.com")
     assert FIRST.search(said) is None

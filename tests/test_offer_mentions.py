@@ -12,7 +12,11 @@ from .conftest import own_memory
 from .site_reader import crawl
 from .test_offer_over import AMOUNT, NOON, URL, State, day_full, ended, full, not_begun, off, offer_of_today
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_site")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("starter_site"),
+    pytest.mark.same_on_both,  # test_offer_over.py asks PostgreSQL for each state, test_every_page.py for each page
+]
 ARTICLE = "/blog/dry-needling-for-sciatica/"
 MACHINES = ("/feed/", "/llms.txt", "/sitemap.xml", "/robots.txt")
 
