@@ -84,6 +84,19 @@ def test_any_edit_drops_it(owner: User, writer: User) -> None:
     assert publish(article, by=writer).sign_off
 
 
+def test_a_second_press_signs_nothing_twice(owner: User, writer: User) -> None:
+    """Who changed it since, and back, signs once more: no longer as a second person."""
+    article = written_by(writer)
+    first = sign(article, by=owner)
+    assert sign(article, by=owner) == first
+    article.note_writer(owner)
+    writer.groups.clear()
+    again = sign(article, by=owner, checklist=CHECKLIST)
+    assert again != first
+    assert again.is_self_review
+    assert sign(article, by=owner, checklist=CHECKLIST) == again
+
+
 def test_withdrawing_drops_it(owner: User, writer: User) -> None:
     article = written_by(writer)
     sign(article, by=owner)
