@@ -31,14 +31,14 @@ class StaffDoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Before anything is asked of what was sent, or a refusal would tell that there is a page."""
+        if is_for_staff(request) and not from_staff_network(request):
+            raise Http404
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        is_staff_page = request.path.startswith((reverse("admin:index"), reverse("desk")))
-        if is_staff_page and not from_staff_network(request):
-            raise Http404
-        if not is_staff_page or name in OPEN or not isinstance(request.user, User):
+        if not is_for_staff(request) or name in OPEN or not isinstance(request.user, User):
             return None
         if staff_session.is_over(request):
             AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=request.user, what="by the clock")
@@ -49,6 +49,10 @@ class StaffDoorMiddleware:
         if staff_session.is_verified(request) or name in ON_ONE_FACTOR:
             return None
         return redirect_to_login(_way_back(request), reverse("admin:second_factor"))
+
+
+def is_for_staff(request: HttpRequest) -> bool:
+    return request.path.startswith((reverse("admin:index"), reverse("desk")))
 
 
 def from_staff_network(request: HttpRequest) -> bool:

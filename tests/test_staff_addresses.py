@@ -42,6 +42,7 @@ def test_from_outside_the_networks_there_is_no_staff_page(client: Client, settin
     for path in ("/admin/", "/admin/login/", "/admin/sign-in/x/", "/admin/articles/health/", "/desk/"):
         assert client.get(path, REMOTE_ADDR=OUTSIDE).status_code == 404, path
         assert client.get(path, REMOTE_ADDR="").status_code == 404, path
+        assert Client(enforce_csrf_checks=True).post(path, REMOTE_ADDR=OUTSIDE).status_code == 404, path
     for address in (INSIDE, "2001:db8::7", f"::ffff:{INSIDE}"):
         assert client.get("/admin/", REMOTE_ADDR=address).status_code == 200, address
         assert client.get("/desk/", REMOTE_ADDR=address).status_code == 200, address
