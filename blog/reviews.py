@@ -48,7 +48,9 @@ def due_for_review() -> EditionQuerySet:
 
 def reviewed_between(first: dt.date, last: dt.date) -> int:
     """How many articles somebody of the clinic has reviewed and published in these days, both counted."""
-    reviewed = Edition.objects.filter(reviewed_on__range=(first, last), published_by__isnull=False)
+    reviewed = Edition.objects.filter(
+        reviewed_on__range=(first, last), published_by__isnull=False, called_off_at=None
+    )
     return reviewed.order_by().values("article").distinct().count()
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Article, Edition, KeyPoint, SignOff, Source
+from blog.reviews import reviewed_between
 from blog.sign_offs import CHECKLIST
 
 from . import factories as make
@@ -246,3 +247,12 @@ def test_an_edition_that_was_called_off_keeps_its_number(editor: Client, article
     article.editions.call_off()
     assert "The next review is due" in press(editor, article)
     assert list(article.editions.order_by("number").values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_a_review_that_was_called_off_is_not_counted(article: Article) -> None:
+    make.make_edition(article, by=make.make_user("owner"), visible_from=noon(30))
+    day = article.reviewed_on
+    assert day
+    assert reviewed_between(day, day) == 1
+    article.editions.call_off()
+    assert reviewed_between(day, day) == 0
