@@ -126,7 +126,9 @@ def _editions() -> None:
     live = set(Edition.objects.live().select_related(None).values_list("pk", flat=True))
     newest = ShownPage.objects.newest().filter(edition__in=Edition.objects.live().values("pk"))
     newest.filter(advertised=says).update(last_shown=now)
-    missing = Edition.objects.filter(visible_from__lte=now, called_off_at=None, shown_pages=None).filter(
+    missing = Edition.objects.filter(
+        ~_before_its_hour(), visible_from__lte=now, called_off_at=None, shown_pages=None
+    ).filter(
         models.Q(pk__in=Edition.objects.live().values("pk")) | models.Q(visible_from__gte=_border())
     )  # what was forgotten is not printed anew
     others = Edition.objects.filter(pk__in=newest.exclude(advertised=says).values("edition"))
@@ -134,6 +136,14 @@ def _editions() -> None:
         until = now if edition.pk in live else _end_of(edition)
         html = _page_of(edition).content.decode()
         ShownPage.objects.note(edition.get_absolute_url(), html, edition=edition, until=until)
+
+
+def _before_its_hour() -> models.Q:
+    """A later one was public by then, or the article was withdrawn: it was never shown."""
+    hour = models.OuterRef("visible_from")
+    later = Edition.objects.filter(article=models.OuterRef("article"), number__gt=models.OuterRef("number"))
+    overtaken = later.filter(called_off_at=None, published_at__lte=hour, visible_from__lte=hour)
+    return models.Q(models.Exists(overtaken)) | models.Q(article__withdrawn_at__lte=models.F("visible_from"))
 
 
 def _whole(editions: models.QuerySet[Edition]) -> models.QuerySet[Edition]:

@@ -102,6 +102,21 @@ def test_what_nobody_saw_is_not_kept() -> None:
     assert addresses() == ["/"]
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_nor_is_what_never_had_its_hour(is_withdrawn: bool) -> None:
+    """Another one was published before it, or the article was withdrawn."""
+    article = make.make_edition().article
+    make.make_edition(article, visible_from=timezone.now() + dt.timedelta(hours=1))
+    if is_withdrawn:
+        article.withdraw()
+    else:
+        make.make_edition(article)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+        archive.keep()
+    shown = ShownPage.objects.exclude(edition=None).order_by("edition__number")
+    assert [page.edition and page.edition.number for page in shown] == ([1] if is_withdrawn else [1, 3])
+
+
 def test_a_page_is_forgotten_three_years_after_it_was_last_shown() -> None:
     edition = make.make_edition()
     archive.keep()
