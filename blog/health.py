@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from .articles import Citation
@@ -56,17 +56,13 @@ class Health:
 class Board(Sequence[Health]):
     """Every public article, the worst first, as a list for a paginator. As many queries for many as for few.
 
-    Of all articles only the title is read, of those that something is to be said of what makes their place, and the
-    rest of those that a page shows.
+    Of those that something is to be said of, what makes their place is read, of those that a page shows the rest, and
+    of all others nothing until a page comes to them.
     """
 
     def __init__(self) -> None:
         self.today = timezone.localdate()
-        live = Edition.objects.live().order_by().select_related(None)
-        self.live = list(live.values_list("pk", "article_id", "title"))
-        soon = live.filter(next_review_on__lte=self.today + QUEUED)
-        self.due: dict[int, dt.date] = dict(soon.values_list("pk", "next_review_on"))
-        self.unsigned = set(live.filter(published_by=None).values_list("pk", flat=True))
+        self.live = Edition.objects.live().order_by().select_related(None)
         self.stale = TextCount.objects.stale()
         self.counted = {row.article_id: row for row in count(self.stale[:AT_ONCE])} if self.stale else {}
         self.decided = set(Overruling.objects.filter(kind=Kind.CLAIM).values_list("article_id", "key"))
@@ -106,37 +102,55 @@ class Board(Sequence[Health]):
         """That nobody has decided about."""
         return sum((text.article_id, key) not in self.decided for key in text.claims)
 
-    def _place(self, pk: int, article: int) -> tuple[int, int, int]:
+    def _place(self, article: int, due: dt.date, *, is_signed: bool) -> tuple[int, int, int]:
         """What readers meet comes before anything else, the longest overdue first; then what can wait a little."""
-        due = self.due.get(pk)
-        late = max(0, (self.today - due).days) if due else 0
-        faults = (
-            bool(late) + (pk in self.unsigned) + self.unchecked.get(article, 0) + self.dead.get(article, 0)
-        )
-        is_due = due is not None and not late
+        late = max(0, (self.today - due).days)
+        is_due = not late and due <= self.today + QUEUED
+        faults = bool(late) + (not is_signed) + self.unchecked.get(article, 0) + self.dead.get(article, 0)
         return -faults, -late, -(is_due + self.cares.get(article, 0))
 
     @cached_property
-    def places(self) -> list[tuple[tuple[int, int, int], int]]:
-        """With the key of each edition. Where there is nothing to say, and that is nearly everywhere, by title."""
-        by_title = sorted(self.live, key=itemgetter(2, 0))
-        return sorted(((self._place(pk, article), pk) for pk, article, _ in by_title), key=itemgetter(0))
+    def noted(self) -> list[tuple[tuple[int, int, int], str, int]]:
+        """Place, title and key of each edition that something is to be said of."""
+        # The two come each from an index of its own, and all that is read of them from one that has the titles.
+        due = self.live.filter(next_review_on__lte=self.today + QUEUED)
+        unsigned = self.live.filter(published_by=None)
+        some = models.Q(article__in={*self.unchecked, *self.dead, *self.cares})
+        for rows in (due, unsigned):
+            some |= models.Q(article__in=rows.values("article"))
+        fields = ("pk", "article_id", "title", "next_review_on", "published_by")
+        places = [
+            (self._place(article, due_on, is_signed=by is not None), title, pk)
+            for pk, article, title, due_on, by in self.live.filter(some).values_list(*fields)
+        ]
+        return sorted(row for row in places if row[0] != (0, 0, 0))
+
+    @cached_property
+    def rest(self) -> list[int]:
+        """The keys of all others, by title."""
+        noted = {pk for *_, pk in self.noted}
+        return [pk for _, pk in sorted(self.live.values_list("title", "pk")) if pk not in noted]
 
     @property
     def at_fault(self) -> int:
-        return sum(place[0] < 0 for place, _ in self.places)
+        return sum(place[0] < 0 for place, *_ in self.noted)
 
     @property
     def uncounted(self) -> int:
         return len(self.stale) - len(self.counted)
 
     def __len__(self) -> int:
-        return len(self.live)
+        return self.size
+
+    @cached_property
+    def size(self) -> int:
+        return self.live.count()
 
     def __getitem__(self, place: Any) -> Any:
         """A slice, as a paginator asks for it."""
-        keys = [key for _, key in self.places[place]]
-        return self._rows(keys)
+        keys = [pk for *_, pk in self.noted]
+        _, end, _ = place.indices(len(self))
+        return self._rows((keys if end <= len(keys) else keys + self.rest)[place])
 
     def _rows(self, keys: list[int]) -> list[Health]:
         editions = Edition.objects.defer("content", "words").in_bulk(keys)
