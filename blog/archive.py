@@ -1,8 +1,8 @@
 """Advertising as it was shown: New York wants copies kept for a year after the last time (8 NYCRR 29.1(b)(12)).
 
-A chore of the notice worker looks at the pages, so publishing waits for nothing. Each edition is kept, also one that
-was overtaken between two looks: it is printed from its own text. Of the other pages, what stood for a shorter time than
-between two looks is not kept.
+A chore of the notice worker looks at the pages, so publishing waits for nothing. Each edition that was shown is kept,
+also one that was overtaken between two looks: it is printed from its own text. Of the other pages, what stood for a
+shorter time than between two looks is not kept.
 """
 
 import datetime as dt

@@ -138,8 +138,12 @@ class Article(models.Model):
         self.writers.add(by)
 
     def withdraw(self) -> None:
-        """Take the article off the site; its address answers 410 until an edition is published again."""
+        """Take the article off the site; its address answers 410 until an edition is published again.
+
+        What waits for its hour has none any more.
+        """
         with transaction.atomic():
+            self.editions.call_off()
             self.withdrawn_at = timezone.now()
             self.save(update_fields=["withdrawn_at"])
             search_index.drop_group(f"article:{self.pk}")

@@ -1,7 +1,6 @@
 """How every public article fares, on one line each: its review, sources, links, claims, and how hard it is to read.
 
-Sources, links and words are counted in the working copy, as the editing page does (text_counts.py). The order is made
-of a few plain values of all articles; only what a page of the board shows is read whole.
+Sources, links and words are counted in the working copy, as the editing page does (text_counts.py).
 """
 
 import datetime as dt
@@ -85,12 +84,13 @@ class Board(Sequence[Health]):
         cited = Citation.objects.order_by().filter(source__in=[pk for pk, own in of_source.items() if own])
         for article, source in cited.values_list("article_id", "source_id"):
             found[article] |= of_source[source]
-        return {pk: len(addresses) for pk, addresses in found.items()}
+        return {pk: len(addresses) for pk, addresses in found.items() if addresses}
 
     def _cares(self) -> dict[int, int]:
         """How much of an article's text can wait a little. Those with nothing are left out."""
         texts = TextCount.objects.exclude(claims=[], wording=[]).only("article_id", "claims", "wording")
-        return {text.article_id: self.claims(text) + len(text.wording) for text in self._texts(texts)}
+        cares = {text.article_id: self.claims(text) + len(text.wording) for text in self._texts(texts)}
+        return {pk: number for pk, number in cares.items() if number}
 
     def _texts(self, kept: TextCountQuerySet) -> Iterator[TextCount]:
         """Those of `kept` that were counted as they stand now, and the few that were counted on the way."""

@@ -151,6 +151,7 @@ def sign_advice(*, by: "User", seen: str, checklist: Sequence[str] = ()) -> Advi
 
     Raises NotPublishable.
     """
+    AdviceEdition.objects.select_for_update().public()  # two presses wait for each other
     content, writers = freeze_advice(), advice_writers()
     reasons = missing_advice(content)
     if seen != fingerprint(content):

@@ -15,6 +15,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.urls import reverse
 
 from . import staff_session
@@ -32,13 +33,13 @@ class StaffDoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Before anything is asked of what was sent, or a refusal would tell that there is a page."""
-        if is_for_staff(request) and not from_staff_network(request):
+        if is_walled_off(request):
             raise Http404
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if not is_for_staff(request) or name in OPEN or not isinstance(request.user, User):
+        if not is_for_staff(request.path) or name in OPEN or not isinstance(request.user, User):
             return None
         if staff_session.is_over(request):
             AuditEntry.objects.note(AuditEntry.Kind.SIGNED_OUT, by=request.user, what="by the clock")
@@ -51,8 +52,20 @@ class StaffDoorMiddleware:
         return redirect_to_login(_way_back(request), reverse("admin:second_factor"))
 
 
-def is_for_staff(request: HttpRequest) -> bool:
-    return request.path.startswith((reverse("admin:index"), reverse("desk")))
+class SlashMiddleware(CommonMiddleware):
+    """As Django's, but it leads nobody outside to a staff page: that would tell where it is."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return not is_walled_off(request) and super().should_redirect_with_slash(request)
+
+
+def is_for_staff(path: str) -> bool:
+    return path.startswith((reverse("admin:index"), reverse("desk")))
+
+
+def is_walled_off(request: HttpRequest) -> bool:
+    """Whether there is no such page from where it is asked for, with a slash at its end or without."""
+    return is_for_staff(f"{request.path}/") and not from_staff_network(request)
 
 
 def from_staff_network(request: HttpRequest) -> bool:

@@ -111,10 +111,12 @@ def test_nor_is_what_never_had_its_hour(is_withdrawn: bool) -> None:
         article.withdraw()
     else:
         make.make_edition(article)
-    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
+        if is_withdrawn:
+            make.make_edition(article)
         archive.keep()
     shown = ShownPage.objects.exclude(edition=None).order_by("edition__number")
-    assert [page.edition and page.edition.number for page in shown] == ([1] if is_withdrawn else [1, 3])
+    assert [page.edition and page.edition.number for page in shown] == [1, 3]
 
 
 def test_a_page_is_forgotten_three_years_after_it_was_last_shown() -> None:

@@ -46,6 +46,7 @@ def test_the_board_reads_no_row_to_put_all_in_order() -> None:
         for sql, most in ((stale, 1), *((sql, None) for sql in of_editions)):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
             found = [line for *_, line in cursor.fetchall() if line.startswith(("SCAN", "SEARCH"))]
+            assert found
             assert all("COVERING INDEX" in line for line in found[:most]), found
 
 

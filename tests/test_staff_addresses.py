@@ -39,8 +39,19 @@ def test_from_outside_the_networks_there_is_no_staff_page(client: Client, settin
     make.make_clinic()
     client.force_login(make.make_user("owner", group="Owner"))
     settings.STAFF_NETWORKS = [ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")]
-    for path in ("/admin/", "/admin/login/", "/admin/sign-in/x/", "/admin/articles/health/", "/desk/"):
-        assert client.get(path, REMOTE_ADDR=OUTSIDE).status_code == 404, path
+    nothing = client.get("/nowhere/", REMOTE_ADDR=OUTSIDE)
+    with_slash = (
+        "/admin/",
+        "/admin/login/",
+        "/admin/sign-in/x/",
+        "/admin/articles/health/",
+        "/desk/",
+        "/desk/1/",
+    )
+    for path in (*with_slash, *(path.rstrip("/") for path in with_slash)):
+        answer = client.get(path, REMOTE_ADDR=OUTSIDE)
+        assert answer.status_code == 404, path
+        assert set(answer.headers) == set(nothing.headers), path
         assert client.get(path, REMOTE_ADDR="").status_code == 404, path
         assert Client(enforce_csrf_checks=True).post(path, REMOTE_ADDR=OUTSIDE).status_code == 404, path
     for address in (INSIDE, "2001:db8::7", f"::ffff:{INSIDE}"):

@@ -40,13 +40,19 @@ def write(page: Page, words: str) -> None:
     page.keyboard.type(words)
 
 
+def kept() -> str:
+    """What the server has of the text that was typed and not saved."""
+    drafts = FormDraft.objects.exclude(typed_at=None)
+    return "".join(draft.typed.get("body", [""])[0] for draft in drafts)
+
+
 def test_a_closed_tab_takes_nothing(page: Page, site: str, article: Article) -> None:
     sign_in(page, site)
     tab = page.context.new_page()
     open_form(tab, site, article)
     write(tab, " Typed and not saved.")
     tab.close(run_before_unload=True)
-    wait_until(page, FormDraft.objects.exclude(typed_at=None).exists)
+    wait_until(page, lambda: "Typed and not saved." in kept())
     open_form(page, site, article)
     expect(page.get_by_text("You have text that was not saved")).to_be_visible()
     page.get_by_text("What is different in it").click()
@@ -80,11 +86,6 @@ def test_a_paste_that_no_closing_page_could_send_is_kept_at_once(
     assert answer.value.status == 200
     write(tab, " Typed after it.")
     tab.close(run_before_unload=True)
-
-    def kept() -> str:
-        body: str = FormDraft.objects.exclude(typed_at=None).get().typed["body"][0]
-        return body
-
     wait_until(page, lambda: "Typed after it." in kept())
     assert kept().count("Pasted words.") == 6000
 
