@@ -5,9 +5,8 @@ from email.utils import make_msgid
 
 from django.conf import settings
 
-LEASE = dt.timedelta(
-    minutes=2
-)  # longer than a dozen answers that each come in the last of the 10 s we wait for one
+# Longer than a dozen answers that each come in the last of the 10 s we wait for one.
+LEASE = dt.timedelta(minutes=2)
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(hours=1)
 MOST_TRIES = 32  # over a day of them
